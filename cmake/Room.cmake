@@ -1,0 +1,37 @@
+# softlan_room(NAME SOURCES ... TESTS ... ROOMS ... LIBRARIES ... TEST_LIBRARIES ...)
+#
+# One static library per room of src/, linking exactly the rooms below it (ROOMS) and the outside libraries it alone
+# may include (LIBRARIES), and one test program NAME_test from the *_test.cc files beside the code.
+add_library(softlan_options INTERFACE)
+target_include_directories(softlan_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_compile_options(softlan_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor)
+if(SOFTLAN_WERROR)
+  # GCC's flow-dependent warnings misfire inside the optimised standard library and fmt: shown, but no errors.
+  target_compile_options(softlan_options INTERFACE -Werror -Wno-error=array-bounds -Wno-error=stringop-overflow
+    -Wno-error=stringop-overread -Wno-error=restrict -Wno-error=maybe-uninitialized)
+endif()
+if(SOFTLAN_SANITIZE)
+  target_compile_options(softlan_options INTERFACE -fsanitize=${SOFTLAN_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(softlan_options INTERFACE -fsanitize=${SOFTLAN_SANITIZE})
+endif()
+target_link_libraries(softlan_options INTERFACE fmt::fmt)
+
+function(softlan_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;TESTS;ROOMS;LIBRARIES;TEST_LIBRARIES" ${ARGN})
+  set(rooms ${ROOM_ROOMS})
+  list(TRANSFORM rooms PREPEND softlan_)
+  add_library(softlan_${name} STATIC ${ROOM_SOURCES})
+  target_link_libraries(softlan_${name} PUBLIC softlan_options ${rooms} ${ROOM_LIBRARIES})
+  if(SOFTLAN_TESTS AND ROOM_TESTS)
+    softlan_test(${name}_test SOURCES ${ROOM_TESTS} LIBRARIES softlan_${name} ${ROOM_TEST_LIBRARIES})
+  endif()
+endfunction()
+
+# softlan_test(NAME SOURCES ... LIBRARIES ...): a GoogleTest program whose cases ctest lists one by one.
+function(softlan_test name)
+  cmake_parse_arguments(TEST "" "" "SOURCES;LIBRARIES" ${ARGN})
+  add_executable(${name} ${TEST_SOURCES})
+  target_link_libraries(${name} PRIVATE ${TEST_LIBRARIES} GTest::gtest_main GTest::gmock)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  gtest_discover_tests(${name} PROPERTIES TIMEOUT 120)
+endfunction()

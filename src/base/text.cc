@@ -1,0 +1,73 @@
+#include "base/text.h"
+
+#include <cstdint>
+
+namespace softlan {
+
+namespace {
+
+constexpr char32_t kBroken = 0xffff'ffff;
+
+struct Decoded {
+  char32_t code_point = kBroken;
+  std::size_t size = 1;  // bytes consumed; 1 when broken
+};
+
+// The first code point of `text`, which is not empty (RFC 3629, section 3).
+Decoded decode(std::string_view text) {
+  const auto byte = [text](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+  const std::uint8_t lead = byte(0);
+  if (lead < 0x80) return {lead, 1};
+
+  std::size_t size = 0;
+  char32_t smallest = 0;
+  if (lead >= 0xc0 && lead < 0xe0) size = 2, smallest = 0x80;
+  if (lead >= 0xe0 && lead < 0xf0) size = 3, smallest = 0x800;
+  if (lead >= 0xf0 && lead < 0xf8) size = 4, smallest = 0x1'0000;
+  if (size == 0 || size > text.size()) return {};
+
+  char32_t code_point = lead & (0x7fU >> size);
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return {};
+    code_point = (code_point << 6) | (byte(i) & 0x3fU);
+  }
+  const bool surrogate = code_point >= 0xd800 && code_point <= 0xdfff;
+  if (code_point < smallest || code_point > 0x10'ffff || surrogate) return {};
+  return {code_point, size};
+}
+
+bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7f && c <= 0x9f); }
+
+// Reorders or breaks the line it stands in: embeddings, overrides, isolates and marks (Unicode annex 9); line and
+// paragraph separators.
+bool is_bidirectional_or_break(char32_t c) {
+  return (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f || c == 0x061c;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const Decoded next = decode(text);
+    if (next.code_point == kBroken) return false;
+    text.remove_prefix(next.size);
+  }
+  return true;
+}
+
+std::string printable(std::string_view text, std::size_t max_characters) {
+  std::string clean;
+  for (std::size_t count = 0; count < max_characters && !text.empty(); ++count) {
+    const Decoded next = decode(text);
+    const bool harmless =
+        next.code_point != kBroken && !is_control(next.code_point) && !is_bidirectional_or_break(next.code_point);
+    if (harmless)
+      clean += text.substr(0, next.size);
+    else
+      clean += '?';
+    text.remove_prefix(next.size);
+  }
+  return clean;
+}
+
+}  // namespace softlan

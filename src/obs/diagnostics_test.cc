@@ -1,0 +1,88 @@
+#include "obs/diagnostics.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace softlan::obs {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kConditionCount = static_cast<std::size_t>(Condition::count_);
+
+Condition condition_at(std::size_t index) { return static_cast<Condition>(index); }
+
+Details details() {
+  return {.relay = "relay.example.org:443",
+          .server_name = "lanparty-relay.local",
+          .room = "ROOM1",
+          .member = "Ada",
+          .message = "The room is full.",
+          .retry_in = std::nullopt};
+}
+
+TEST(Diagnostics, TellAPlayerWhyTheNetworkCardIsUnplugged) {
+  EXPECT_EQ(explain(Condition::seated_without_gateway, details()),
+            "Joined room ROOM1. The gateway is not here yet; your network card stays unplugged until it comes.");
+}
+
+TEST(Diagnostics, TellWhatToDoWhenTheRelayCannotBeReached) {
+  EXPECT_EQ(explain(Condition::relay_unreachable, details()),
+            "relay.example.org:443 does not answer: check the address, the port and that UDP is let through.");
+  EXPECT_EQ(explain(Condition::relay_name_mismatch, details()),
+            "The certificate of relay.example.org:443 is not for the name lanparty-relay.local: check --server-name.");
+}
+
+TEST(Diagnostics, PassOnTheRelaysOwnSentence) {
+  EXPECT_EQ(explain(Condition::rejected, details()), "The relay refused: The room is full.");
+  EXPECT_EQ(explain(Condition::relay_closed, {.relay = "r:1", .message = "shutting down"}),
+            "r:1 closed the connection: shutting down.");
+}
+
+TEST(Diagnostics, SayWhatIsWrongWithACertificate) {
+  EXPECT_EQ(explain(Condition::relay_untrusted, {.relay = "r:1", .message = "the relay's certificate has expired"}),
+            "r:1 cannot be trusted: the relay's certificate has expired. Ask the organiser for its current certificate "
+            "file.");
+}
+
+TEST(Diagnostics, SayWhenTheNextAttemptBegins) {
+  Details later = details();
+  later.retry_in = 3100ms;
+  EXPECT_EQ(explain(Condition::relay_lost, later),
+            "The connection to relay.example.org:443 was lost. Trying again in 4 s.");
+  later.retry_in = 0s;
+  EXPECT_EQ(explain(Condition::relay_lost, later),
+            "The connection to relay.example.org:443 was lost. Trying again now.");
+}
+
+TEST(Diagnostics, StaySentencesWithoutDetails) {
+  EXPECT_EQ(explain(Condition::name_not_found, {}), "The relay was not found: check the name and your DNS.");
+  EXPECT_EQ(explain(Condition::relay_lost, {}), "The connection to the relay was lost.");
+  EXPECT_EQ(explain(Condition::rejected, {}), "The relay refused: no reason given.");
+}
+
+TEST(Diagnostics, MakeDetailsPrintableAndTakeNoneForAFormat) {
+  Details hostile = details();
+  hostile.message = "\x1b[2Jgo away {relay} {}";
+  EXPECT_EQ(explain(Condition::rejected, hostile), "The relay refused: ?[2Jgo away {relay} {}.");
+  hostile.member = "anna";
+  EXPECT_EQ(explain(Condition::member_joined, hostile), "anna joined.");
+}
+
+TEST(Diagnostics, HaveANameAndASentenceForEveryCondition) {
+  std::set<std::string_view> names;
+  std::set<std::string> sentences;
+  for (std::size_t i = 0; i < kConditionCount; ++i) {
+    names.insert(to_string(condition_at(i)));
+    const std::string sentence = explain(condition_at(i), details());
+    EXPECT_TRUE(sentence.ends_with('.')) << sentence;
+    EXPECT_EQ(sentence.find_first_of("{}"), std::string::npos) << sentence;
+    sentences.insert(sentence);
+  }
+  EXPECT_EQ(names.size(), kConditionCount);
+  EXPECT_EQ(sentences.size(), kConditionCount);
+}
+
+}  // namespace
+}  // namespace softlan::obs

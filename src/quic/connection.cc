@@ -1,0 +1,348 @@
+#include "quic/connection.h"
+
+#include <ngtcp2/ngtcp2_crypto_gnutls.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "quic/callbacks.h"
+#include "quic/socket_address.h"
+
+namespace softlan::quic {
+
+namespace {
+
+// Sizes tried, largest first, to learn what the path carries: IPv4 and IPv6 over Ethernet, PPPoE, common tunnels, and
+// IPv6's smallest MTU (ngtcp2 only ever raises the size it has proved).
+constexpr std::uint16_t kPathProbes[] = {1472, 1452, 1432, 1392, 1372, 1312, 1252, 1232};
+
+constexpr std::uint64_t kControlWindow = 256 * 1024;
+constexpr std::size_t kPacketTag = 16;            // AEAD tag, RFC 9001, section 5.3
+constexpr std::size_t kShortHeaderWorst = 1 + 4;  // first byte and the longest packet number
+constexpr std::size_t kDatagramFrameHeader = 3;   // type and a two-byte length
+// How long a closing connection waits for its last control bytes to be acknowledged.
+constexpr Duration kCloseLinger = std::chrono::milliseconds(300);
+
+ngtcp2_tstamp to_ts(TimePoint now) { return static_cast<ngtcp2_tstamp>(now.time_since_epoch().count()); }
+TimePoint from_ts(ngtcp2_tstamp ts) {
+  return ts == UINT64_MAX ? kNever : TimePoint(Duration(static_cast<std::int64_t>(ts)));
+}
+
+ngtcp2_cid to_cid(const ConnectionId& id) {
+  ngtcp2_cid cid;
+  ngtcp2_cid_init(&cid, id.bytes.data(), id.size);
+  return cid;
+}
+
+}  // namespace
+
+Connection::Connection(ConnectionHost& host, const TlsContext& tls, const std::string& server_name)
+    : host_(host),
+      reference_{
+          [](ngtcp2_crypto_conn_ref* reference) { return static_cast<Connection*>(reference->user_data)->connection_; },
+          this},
+      tls_(tls, &reference_, server_name),
+      leg_(host.pool(), host.config().queue),
+      is_relay_(tls.side() == Side::relay) {
+  ngtcp2_ccerr_default(&close_error_);
+  ngtcp2_path_storage_zero(&write_path_);
+}
+
+Connection::~Connection() {
+  if (connection_) ngtcp2_conn_del(connection_);
+}
+
+ngtcp2_settings Connection::make_settings(TimePoint now) const {
+  ngtcp2_settings settings;
+  ngtcp2_settings_default(&settings);
+  settings.initial_ts = to_ts(now);
+  settings.handshake_timeout = static_cast<ngtcp2_duration>(host_.config().handshake_timeout.count());
+  settings.max_tx_udp_payload_size = host_.config().max_udp_payload;
+  settings.pmtud_probes = kPathProbes;
+  settings.pmtud_probeslen = std::size(kPathProbes);
+  settings.rand_ctx.native_handle = &host_.random();
+  settings.cc_algo = NGTCP2_CC_ALGO_CUBIC;
+  return settings;
+}
+
+ngtcp2_transport_params Connection::make_params() const {
+  ngtcp2_transport_params params;
+  ngtcp2_transport_params_default(&params);
+  params.initial_max_streams_bidi = is_relay_ ? 1 : 0;
+  params.initial_max_stream_data_bidi_local = kControlWindow;
+  params.initial_max_stream_data_bidi_remote = kControlWindow;
+  params.initial_max_data = kControlWindow;
+  params.max_idle_timeout = static_cast<ngtcp2_duration>(host_.config().idle_timeout.count());
+  params.max_datagram_frame_size = 65535;
+  params.active_connection_id_limit = 4;
+  return params;
+}
+
+bool Connection::accept(TimePoint now, const NetworkPath& path, const ngtcp2_pkt_hd& initial) {
+  now_ = now;
+  if (!tls_.ready()) return false;
+  const ConnectionId own = host_.new_id();
+  const ngtcp2_cid own_cid = to_cid(own);
+  ngtcp2_settings settings = make_settings(now);
+  settings.token = initial.token;
+  settings.tokenlen = initial.tokenlen;
+  ngtcp2_transport_params params = make_params();
+  params.original_dcid = initial.dcid;
+  params.original_dcid_present = 1;
+  params.stateless_reset_token_present = 1;
+  const auto& key = host_.config().reset_key;
+  if (ngtcp2_crypto_generate_stateless_reset_token(params.stateless_reset_token, key.data(), key.size(), &own_cid)) {
+    return false;
+  }
+  const QuicPath quic_path(path);
+  if (!start(ngtcp2_conn_server_new(&connection_, &initial.scid, &own_cid, quic_path.get(), initial.version,
+                                    &relay_callbacks(), &settings, &params, nullptr, this))) {
+    return false;
+  }
+  host_.add_id(own, *this);
+  host_.add_id(ConnectionId::from({initial.dcid.data, initial.dcid.datalen}), *this);
+  return true;
+}
+
+bool Connection::dial(TimePoint now, const NetworkPath& path, std::uint16_t room_hash) {
+  now_ = now;
+  if (!tls_.ready()) return false;
+  const ConnectionId own = host_.new_id();
+  const ngtcp2_cid own_cid = to_cid(own);
+  const ngtcp2_cid initial_cid = to_cid(make_initial_id(room_hash, host_.random()));
+  ngtcp2_settings settings = make_settings(now);
+  ngtcp2_transport_params params = make_params();
+  const QuicPath quic_path(path);
+  if (!start(ngtcp2_conn_client_new(&connection_, &initial_cid, &own_cid, quic_path.get(), NGTCP2_PROTO_VER_V1,
+                                    &member_callbacks(), &settings, &params, nullptr, this))) {
+    return false;
+  }
+  host_.add_id(own, *this);
+  return true;
+}
+
+bool Connection::start(int rv) {
+  if (rv != 0) return false;
+  ngtcp2_conn_set_tls_native_handle(connection_, tls_.native());
+  if (!is_relay_) {
+    ngtcp2_conn_set_keep_alive_timeout(connection_, static_cast<ngtcp2_duration>(host_.config().keep_alive.count()));
+  }
+  return true;
+}
+
+int Connection::on_handshake_completed() {
+  const auto identity = tls_.peer_identity();
+  if (!tls_.has_our_protocol() || !identity) return NGTCP2_ERR_CALLBACK_FAILURE;
+  peer_identity_ = *identity;
+  const ngtcp2_transport_params* remote = ngtcp2_conn_get_remote_transport_params(connection_);
+  if (remote->max_datagram_frame_size < datagram_budget() + kDatagramFrameHeader) {
+    fail({.fault = link::LinkFault::no_datagrams, .code = 0, .reason = "the other side does not take QUIC datagrams"});
+    return 0;
+  }
+  if (!is_relay_ && ngtcp2_conn_open_bidi_stream(connection_, &control_stream_, nullptr) != 0) {
+    return NGTCP2_ERR_CALLBACK_FAILURE;
+  }
+  if (state_ == State::handshaking) state_ = State::up;
+  up_pending_ = true;
+  return 0;
+}
+
+void Connection::control_stream_lost() {
+  if (state_ != State::up) return;
+  fail({.fault = link::LinkFault::transport, .code = 0, .reason = "the control stream was closed"});
+}
+
+void Connection::on_datagram(Bytes datagram) {
+  if (state_ != State::up) return;
+  link::Leg::Incoming incoming = leg_.on_datagram(now_, datagram);
+  if (incoming.ready) {
+    incoming.received.from = this;
+    host_.received(std::move(incoming.received));
+  } else if (incoming.drop != obs::DropReason::none && incoming.drop != obs::DropReason::filler) {
+    host_.bad_datagram(*this, incoming.drop);
+  }
+}
+
+void Connection::on_packet(TimePoint now, const ReceivedPacket& packet) {
+  if (state_ == State::dead || state_ == State::failing) return;
+  now_ = now;
+  bytes_received_ += packet.data.size();
+  const QuicPath path(packet.path);
+  ngtcp2_pkt_info info{};
+  info.ecn = packet.ecn;
+  const int rv =
+      ngtcp2_conn_read_pkt(connection_, path.get(), &info, packet.data.data(), packet.data.size(), to_ts(now));
+  if (rv != 0) on_read_error(rv);
+  if (state_ == State::up) update_budget();
+  host_.wants_turn(*this);
+}
+
+void Connection::on_read_error(int rv) {
+  switch (rv) {
+    case NGTCP2_ERR_DRAINING:
+      end_as_the_peer_said();
+      return;
+    case NGTCP2_ERR_CLOSING:
+      return;
+    case NGTCP2_ERR_DROP_CONN:
+    case NGTCP2_ERR_RETRY:
+      die();
+      return;
+    case NGTCP2_ERR_CRYPTO: {
+      const auto problem = is_relay_ ? std::nullopt : tls_.certificate_problem();
+      ngtcp2_ccerr_set_tls_alert(&close_error_, ngtcp2_conn_get_tls_alert(connection_), nullptr, 0);
+      fail(problem
+               ? *problem
+               : link::LinkEnd{.fault = link::LinkFault::transport, .code = 0, .reason = "the TLS handshake failed"});
+      return;
+    }
+    default:
+      ngtcp2_ccerr_set_liberr(&close_error_, rv, nullptr, 0);
+      fail({.fault = link::LinkFault::transport, .code = 0, .reason = ngtcp2_strerror(rv)});
+  }
+}
+
+void Connection::end_as_the_peer_said() {
+  link::LinkEnd end;
+  const ngtcp2_ccerr* error = ngtcp2_conn_get_ccerr(connection_);
+  const std::string_view reason(reinterpret_cast<const char*>(error->reason), error->reasonlen);
+  constexpr std::uint64_t kNoApplicationProtocol = NGTCP2_CRYPTO_ERROR | 120;  // TLS alert, RFC 7301
+  if (reset_by_peer_) {
+    end = {.fault = link::LinkFault::reset, .code = 0, .reason = "the other side has forgotten this connection"};
+  } else if (error->type == NGTCP2_CCERR_TYPE_APPLICATION) {
+    end = {.fault = link::LinkFault::closed_by_peer, .code = error->error_code, .reason = printable(reason)};
+  } else if (error->error_code == kNoApplicationProtocol) {
+    end = {.fault = link::LinkFault::wrong_protocol, .code = 0, .reason = "it does not speak lanparty/1"};
+  } else {
+    end = {.fault = link::LinkFault::transport,
+           .code = 0,
+           .reason = fmt::format("closed with QUIC error 0x{:x} {}", error->error_code, printable(reason))};
+  }
+  end_ = std::move(end);
+  die();
+}
+
+void Connection::fail(link::LinkEnd end) {
+  if (state_ == State::dead || state_ == State::failing) return;
+  if (state_ != State::closing) end_ = std::move(end);
+  state_ = State::failing;
+  host_.wants_turn(*this);
+}
+
+void Connection::die() {
+  if (state_ == State::closing) end_.reset();
+  state_ = State::dead;
+  host_.wants_turn(*this);
+}
+
+void Connection::on_unreachable(TimePoint now) {
+  now_ = now;
+  if (state_ == State::dead) return;
+  end_ = {.fault = link::LinkFault::unreachable, .code = 0, .reason = "nobody listens there"};
+  die();
+}
+
+TimePoint Connection::next_deadline() const {
+  if (state_ == State::dead) return kNever;
+  return std::min({from_ts(ngtcp2_conn_get_expiry(connection_)), leg_.next_deadline(), close_deadline_});
+}
+
+void Connection::on_deadline(TimePoint now) {
+  now_ = now;
+  if (state_ == State::dead || state_ == State::failing) return;
+  leg_.on_deadline(now);
+  if (from_ts(ngtcp2_conn_get_expiry(connection_)) <= now) {
+    const int rv = ngtcp2_conn_handle_expiry(connection_, to_ts(now));
+    if (rv == NGTCP2_ERR_IDLE_CLOSE || rv == NGTCP2_ERR_HANDSHAKE_TIMEOUT) {
+      end_ = {.fault = link::LinkFault::timeout, .code = 0, .reason = "no answer"};
+      die();
+    } else if (rv != 0) {
+      on_read_error(rv);
+    }
+  }
+  host_.wants_turn(*this);
+}
+
+void Connection::send_frame(TimePoint now, PeerId sender, FrameRef frame) {
+  if (state_ != State::up) return;
+  leg_.push_frame(now, sender, std::move(frame));
+  host_.wants_turn(*this);
+}
+
+void Connection::send_echo(TimePoint, PeerId sender, const proto::Echo& echo) {
+  if (state_ != State::up) return;
+  leg_.push_echo(sender, echo);
+  host_.wants_turn(*this);
+}
+
+bool Connection::send_control(Bytes bytes) {
+  if (state_ != State::up) return true;
+  host_.wants_turn(*this);
+  return control_out_.append(bytes);
+}
+
+void Connection::close(link::CloseCode code, std::string_view reason) {
+  owner_knows_ = false;
+  if (state_ == State::dead || state_ == State::failing || state_ == State::closing) {
+    end_.reset();
+    return;
+  }
+  close_reason_ = printable(reason, 120);
+  ngtcp2_ccerr_set_application_error(&close_error_, static_cast<std::uint64_t>(code),
+                                     reinterpret_cast<const std::uint8_t*>(close_reason_.data()), close_reason_.size());
+  state_ = state_ == State::up ? State::closing : State::failing;
+  close_deadline_ = now_ + kCloseLinger;
+  host_.wants_turn(*this);
+}
+
+bool Connection::close_is_due(TimePoint now) const {
+  if (state_ != State::closing) return state_ == State::failing;
+  const bool nothing_left = control_stream_ < 0 || control_out_.all_acknowledged();
+  return nothing_left || now >= close_deadline_;
+}
+
+SocketAddress Connection::peer_address() const {
+  return connection_ ? to_network_path(*ngtcp2_conn_get_path(connection_)).remote : SocketAddress{};
+}
+
+link::LinkStats Connection::stats() const {
+  ngtcp2_conn_info info;
+  ngtcp2_conn_get_conn_info(connection_, &info);
+  return {.rtt = Duration(static_cast<std::int64_t>(info.smoothed_rtt)),
+          .budget = budget_,
+          .packets_lost = packets_lost_,
+          .bytes_sent = bytes_sent_,
+          .bytes_received = bytes_received_};
+}
+
+std::size_t Connection::datagram_budget() const {
+  const std::size_t payload = ngtcp2_conn_get_path_max_tx_udp_payload_size(connection_);
+  const std::size_t destination_id = is_relay_ ? kMemberIdSize : kRelayIdSize;
+  return payload - kShortHeaderWorst - destination_id - kPacketTag - kDatagramFrameHeader;
+}
+
+void Connection::update_budget() {
+  const std::size_t budget = datagram_budget();
+  if (budget == budget_) return;
+  budget_ = budget;
+  budget_pending_ = true;
+}
+
+void Connection::deliver(TimePoint now, link::LinkOwner& owner) {
+  now_ = now;
+  if (std::exchange(up_pending_, false) && state_ == State::up) {
+    owner_knows_ = true;
+    update_budget();
+    budget_pending_ = false;
+    owner.on_link_up(now, *this);
+  }
+  if (!control_in_.empty()) {
+    const std::vector<std::uint8_t> bytes = std::exchange(control_in_, {});
+    if (owner_knows_) owner.on_control(now, *this, bytes);
+  }
+  if (std::exchange(budget_pending_, false) && owner_knows_) owner.on_budget(now, *this, budget_);
+}
+
+}  // namespace softlan::quic

@@ -1,0 +1,151 @@
+// One QUIC connection: ngtcp2 and GnuTLS on one side, a link::Link on the other.
+//
+// Events from the library are kept here while a batch of packets is read and delivered by the endpoint afterwards, so
+// that no library callback ever reaches another connection. Datagrams are pulled from the leg at the moment a packet
+// is written. Owned by the endpoint; used on its thread only.
+#pragma once
+
+#include <ngtcp2/ngtcp2.h>
+#include <ngtcp2/ngtcp2_crypto.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/deadline_heap.h"
+#include "base/packet_batch.h"
+#include "link/leg.h"
+#include "link/link.h"
+#include "quic/connection_id.h"
+#include "quic/control_stream.h"
+#include "quic/endpoint_config.h"
+#include "quic/tls.h"
+
+namespace softlan::quic {
+
+class Connection;
+
+// What a connection needs of its endpoint.
+class ConnectionHost {
+ public:
+  virtual ~ConnectionHost() = default;
+  virtual Random& random() = 0;
+  virtual FramePool& pool() = 0;
+  virtual const EndpointConfig& config() const = 0;
+  [[nodiscard]] virtual ConnectionId new_id() = 0;
+  virtual void add_id(const ConnectionId& id, Connection& connection) = 0;
+  virtual void remove_id(const ConnectionId& id) = 0;
+  // A frame or echo came in; it is delivered after the batch.
+  virtual void received(link::Received received) = 0;
+  virtual void bad_datagram(Connection& connection, obs::DropReason reason) = 0;
+  // The connection has something to write or to deliver.
+  virtual void wants_turn(Connection& connection) = 0;
+};
+
+class Connection final : public link::Link {
+ public:
+  enum class State : std::uint8_t {
+    handshaking,
+    up,
+    closing,  // close() was called: the control stream drains, then CONNECTION_CLOSE is sent
+    failing,  // an error of ours or the peer's is to be told with CONNECTION_CLOSE
+    dead,     // nothing more is sent or read
+  };
+
+  Connection(ConnectionHost& host, const TlsContext& tls, const std::string& server_name);
+  ~Connection() override;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // Exactly one of these follows construction; false when the library refuses.
+  [[nodiscard]] bool accept(TimePoint now, const NetworkPath& path, const ngtcp2_pkt_hd& initial);
+  [[nodiscard]] bool dial(TimePoint now, const NetworkPath& path, std::uint16_t room_hash);
+
+  void on_packet(TimePoint now, const ReceivedPacket& packet);
+  void on_deadline(TimePoint now);
+  [[nodiscard]] TimePoint next_deadline() const;
+  // The network refuses the peer's address (ICMP): an established or opening connection ends.
+  void on_unreachable(TimePoint now);
+
+  // Writes packets until nothing is left, congestion control stops it, or the batch is full (false: call again).
+  [[nodiscard]] bool write(TimePoint now, SendBatch& batch);
+  // Hands everything collected to the owner but received frames, which the endpoint keeps.
+  void deliver(TimePoint now, link::LinkOwner& owner);
+
+  [[nodiscard]] State state() const { return state_; }
+  // Set when the connection died by itself and the owner has to know.
+  [[nodiscard]] const std::optional<link::LinkEnd>& end() const { return end_; }
+  [[nodiscard]] bool owner_knows() const { return owner_knows_; }
+
+  // link::Link
+  void send_frame(TimePoint now, PeerId sender, FrameRef frame) override;
+  void send_echo(TimePoint now, PeerId sender, const proto::Echo& echo) override;
+  [[nodiscard]] bool send_control(Bytes bytes) override;
+  void close(link::CloseCode code, std::string_view reason) override;
+  [[nodiscard]] const link::Fingerprint& peer_identity() const override { return peer_identity_; }
+  [[nodiscard]] SocketAddress peer_address() const override;
+  [[nodiscard]] link::LinkStats stats() const override;
+  [[nodiscard]] const obs::Counters& counters() const override { return leg_.counters(); }
+
+  HeapPlace heap_place;   // in the endpoint's deadline heap
+  std::size_t slot = 0;   // in the endpoint's table
+  bool has_turn = false;  // is in the endpoint's list of connections to look at
+
+ private:
+  friend struct Callbacks;
+
+  [[nodiscard]] ngtcp2_settings make_settings(TimePoint now) const;
+  [[nodiscard]] ngtcp2_transport_params make_params() const;
+  [[nodiscard]] bool start(int rv);
+  int on_handshake_completed();
+  void on_datagram(Bytes datagram);
+  void control_stream_lost();
+  void on_read_error(int rv);
+  void fail(link::LinkEnd end);
+  void end_as_the_peer_said();
+  void die();
+  [[nodiscard]] bool close_is_due(TimePoint now) const;
+  // False when the batch had no room for it.
+  [[nodiscard]] bool write_close(TimePoint now, SendBatch& batch);
+  // One packet into `room`; 0 when nothing may or need be sent, negative for a library error.
+  ngtcp2_ssize write_packet(TimePoint now, MutableBytes room);
+  ngtcp2_ssize write_control(TimePoint now, MutableBytes room);
+  ngtcp2_ssize write_datagram(TimePoint now, MutableBytes room, const link::Leg::Outgoing& outgoing);
+  void update_budget();
+  [[nodiscard]] std::size_t datagram_budget() const;
+
+  ConnectionHost& host_;
+  ngtcp2_crypto_conn_ref reference_{};
+  ngtcp2_conn* connection_ = nullptr;
+  TlsSession tls_;
+  link::Leg leg_;
+  bool is_relay_;
+
+  State state_ = State::handshaking;
+  std::optional<link::LinkEnd> end_;
+  ngtcp2_ccerr close_error_{};
+  std::string close_reason_;
+  TimePoint now_{};  // of the current turn, for library callbacks
+  TimePoint close_deadline_ = kNever;
+  bool reset_by_peer_ = false;
+  bool owner_knows_ = false;  // on_link_up was delivered and close() not called
+
+  std::int64_t control_stream_ = -1;
+  bool control_blocked_ = false;
+  ControlSendBuffer control_out_;
+  std::vector<std::uint8_t> control_in_;
+  bool up_pending_ = false;
+  std::size_t budget_ = 0;
+  bool budget_pending_ = false;
+  link::Fingerprint peer_identity_;
+
+  ngtcp2_path_storage write_path_{};
+  ngtcp2_pkt_info write_info_{};
+  std::uint64_t packets_lost_ = 0;
+  std::uint64_t bytes_sent_ = 0;
+  std::uint64_t bytes_received_ = 0;
+};
+
+}  // namespace softlan::quic

@@ -1,0 +1,106 @@
+// Connection, the way out: filling packets from the control stream and the leg.
+#include <algorithm>
+#include <array>
+
+#include "quic/connection.h"
+#include "quic/socket_address.h"
+
+namespace softlan::quic {
+
+namespace {
+
+// Below this much room in a packet it is not worth asking whether another datagram fits.
+constexpr std::size_t kWorthCoalescing = 64;
+
+ngtcp2_tstamp to_ts(TimePoint now) { return static_cast<ngtcp2_tstamp>(now.time_since_epoch().count()); }
+
+}  // namespace
+
+bool Connection::write(TimePoint now, SendBatch& batch) {
+  if (state_ == State::dead) return true;
+  now_ = now;
+  const std::size_t quantum = ngtcp2_conn_get_send_quantum(connection_);
+  std::size_t written = 0;
+  bool complete = true;
+  while (written < quantum && !close_is_due(now)) {
+    const MutableBytes room = batch.reserve(host_.config().max_udp_payload);
+    if (room.empty()) {
+      complete = false;
+      break;
+    }
+    const ngtcp2_ssize size = write_packet(now, room);
+    if (size < 0) {
+      on_read_error(static_cast<int>(size));
+      break;
+    }
+    if (size == 0) break;
+    written += static_cast<std::size_t>(size);
+    batch.commit(static_cast<std::size_t>(size), to_network_path(write_path_.path), write_info_.ecn);
+  }
+  bytes_sent_ += written;
+  if (written > 0) ngtcp2_conn_update_pkt_tx_time(connection_, to_ts(now));
+  if (complete && close_is_due(now)) return write_close(now, batch);
+  return complete;
+}
+
+ngtcp2_ssize Connection::write_packet(TimePoint now, MutableBytes room) {
+  for (;;) {
+    ngtcp2_ssize size = 0;
+    if (!control_out_.all_sent() && !control_blocked_ && control_stream_ >= 0) {
+      size = write_control(now, room);
+    } else if (const link::Leg::Outgoing* outgoing = state_ == State::up ? leg_.next(now, budget_) : nullptr) {
+      size = write_datagram(now, room, *outgoing);
+    } else {
+      return ngtcp2_conn_writev_stream(connection_, &write_path_.path, &write_info_, room.data(), room.size(), nullptr,
+                                       NGTCP2_WRITE_STREAM_FLAG_NONE, -1, nullptr, 0, to_ts(now));
+    }
+    if (size != NGTCP2_ERR_WRITE_MORE) return size;
+  }
+}
+
+ngtcp2_ssize Connection::write_control(TimePoint now, MutableBytes room) {
+  const Bytes unsent = control_out_.unsent();
+  const ngtcp2_vec vector{const_cast<std::uint8_t*>(unsent.data()), unsent.size()};
+  ngtcp2_ssize taken = -1;
+  ngtcp2_ssize size =
+      ngtcp2_conn_writev_stream(connection_, &write_path_.path, &write_info_, room.data(), room.size(), &taken,
+                                NGTCP2_WRITE_STREAM_FLAG_MORE, control_stream_, &vector, 1, to_ts(now));
+  if (taken > 0) control_out_.sent(static_cast<std::size_t>(taken));
+  if (size == NGTCP2_ERR_STREAM_DATA_BLOCKED || size == NGTCP2_ERR_STREAM_SHUT_WR ||
+      size == NGTCP2_ERR_STREAM_NOT_FOUND) {
+    control_blocked_ = true;
+    size = NGTCP2_ERR_WRITE_MORE;
+  }
+  return size;
+}
+
+ngtcp2_ssize Connection::write_datagram(TimePoint now, MutableBytes room, const link::Leg::Outgoing& outgoing) {
+  const std::array<ngtcp2_vec, 2> vectors{
+      ngtcp2_vec{const_cast<std::uint8_t*>(outgoing.header_bytes.data()), outgoing.header_size},
+      ngtcp2_vec{const_cast<std::uint8_t*>(outgoing.body.data()), outgoing.body.size()}};
+  const bool leaves_room = outgoing.size() + kWorthCoalescing <= budget_;
+  const std::size_t parts = outgoing.body.empty() ? 1 : 2;  // the library takes no empty part
+  int accepted = 0;
+  const ngtcp2_ssize size =
+      ngtcp2_conn_writev_datagram(connection_, &write_path_.path, &write_info_, room.data(), room.size(), &accepted,
+                                  leaves_room ? NGTCP2_WRITE_DATAGRAM_FLAG_MORE : NGTCP2_WRITE_DATAGRAM_FLAG_NONE, 0,
+                                  vectors.data(), parts, to_ts(now));
+  if (accepted) leg_.sent();
+  return size;
+}
+
+bool Connection::write_close(TimePoint now, SendBatch& batch) {
+  const MutableBytes room = batch.reserve(host_.config().max_udp_payload);
+  if (room.empty()) return false;
+  const ngtcp2_ssize size = ngtcp2_conn_write_connection_close(connection_, &write_path_.path, &write_info_,
+                                                               room.data(), room.size(), &close_error_, to_ts(now));
+  if (size > 0) {
+    batch.commit(static_cast<std::size_t>(size), to_network_path(write_path_.path), write_info_.ecn);
+    bytes_sent_ += static_cast<std::size_t>(size);
+  }
+  state_ = State::dead;
+  host_.wants_turn(*this);
+  return true;
+}
+
+}  // namespace softlan::quic

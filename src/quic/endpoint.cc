@@ -1,0 +1,239 @@
+#include "quic/endpoint.h"
+
+#include <ngtcp2/ngtcp2.h>
+#include <ngtcp2/ngtcp2_crypto.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+
+namespace softlan::quic {
+
+namespace {
+
+constexpr std::size_t kBatchPackets = 64;
+// Stateless resets a second: enough to tell a returned room, too few to be worth provoking.
+constexpr double kResetsPerSecond = 200;
+// RFC 9000, section 10.3: shorter packets are not answered, and the answer is shorter than the packet.
+constexpr std::size_t kShortestAnsweredPacket = 43;
+
+}  // namespace
+
+Endpoint::Endpoint(EndpointConfig config, const TlsContext& tls, FramePool& pool, Random& random,
+                   link::LinkOwner& owner, PacketSender& sender)
+    : config_(config),
+      tls_(tls),
+      pool_(pool),
+      random_(random),
+      owner_(owner),
+      sender_(sender),
+      by_id_(64, IdHash{random.next_u64()}),
+      batch_(kBatchPackets * config.max_udp_payload, kBatchPackets),
+      resets_(kResetsPerSecond, kResetsPerSecond) {}
+
+Endpoint::~Endpoint() = default;
+
+std::size_t Endpoint::IdHash::operator()(const ConnectionId& id) const {
+  std::uint64_t hash = secret + id.size;
+  for (std::size_t at = 0; at < id.size; at += 8) {
+    hash ^= load_be64(&id.bytes[std::min(at, kMaxIdSize - 8)]);
+    hash *= 0x9e3779b97f4a7c15;
+    hash ^= hash >> 32;
+  }
+  return hash;
+}
+
+ConnectionId Endpoint::new_id() {
+  for (;;) {
+    const ConnectionId id =
+        tls_.side() == Side::relay ? make_relay_id(config_.worker, random_) : make_member_id(random_);
+    if (!by_id_.contains(id)) return id;
+  }
+}
+
+void Endpoint::add_id(const ConnectionId& id, Connection& connection) { by_id_[id] = &connection; }
+
+void Endpoint::wants_turn(Connection& connection) {
+  if (std::exchange(connection.has_turn, true)) return;
+  turn_.push_back(&connection);
+}
+
+Connection* Endpoint::adopt(std::unique_ptr<Connection> connection) {
+  connection->slot = connections_.size();
+  connections_.push_back(std::move(connection));
+  wants_turn(*connections_.back());
+  return connections_.back().get();
+}
+
+link::Link* Endpoint::dial(TimePoint now, const NetworkPath& path, const std::string& server_name,
+                           std::uint16_t room_hash) {
+  auto connection = std::make_unique<Connection>(*this, tls_, server_name);
+  if (!connection->dial(now, path, room_hash)) return nullptr;
+  return adopt(std::move(connection));
+}
+
+void Endpoint::on_packets(TimePoint now, std::span<const ReceivedPacket> packets) {
+  for (const ReceivedPacket& packet : packets) {
+    ++counters_.packets;
+    if (Connection* connection = route(now, packet)) connection->on_packet(now, packet);
+  }
+  deliver(now);
+}
+
+Connection* Endpoint::route(TimePoint now, const ReceivedPacket& packet) {
+  const std::size_t own_id_size = tls_.side() == Side::relay ? kRelayIdSize : kMemberIdSize;
+  ngtcp2_version_cid header;
+  const int rv = ngtcp2_pkt_decode_version_cid(&header, packet.data.data(), packet.data.size(), own_id_size);
+  if (rv == NGTCP2_ERR_VERSION_NEGOTIATION) {
+    answer_version(packet, header);
+    return nullptr;
+  }
+  if (rv != 0 || header.dcidlen > kMaxIdSize) {
+    ++counters_.junk_packets;
+    return nullptr;
+  }
+  const auto known = by_id_.find(ConnectionId::from({header.dcid, header.dcidlen}));
+  if (known != by_id_.end()) return known->second;
+  // A member's socket is connected to its relay, so a packet for an id it does not know may be a stateless reset.
+  if (tls_.side() == Side::member) return connections_.size() == 1 ? connections_.front().get() : nullptr;
+  const bool is_short = header.version == 0;
+  if (!is_short) return accept(now, packet);
+  ++counters_.unknown_connections;
+  answer_reset(now, packet, header);
+  return nullptr;
+}
+
+Connection* Endpoint::accept(TimePoint now, const ReceivedPacket& packet) {
+  ngtcp2_pkt_hd initial;
+  if (ngtcp2_accept(&initial, packet.data.data(), packet.data.size()) != 0) {
+    ++counters_.junk_packets;
+    return nullptr;
+  }
+  if (connections_.size() >= config_.max_connections) {
+    ++counters_.refused_connections;
+    return nullptr;
+  }
+  auto connection = std::make_unique<Connection>(*this, tls_, std::string());
+  if (!connection->accept(now, packet.path, initial)) {
+    ++counters_.refused_connections;
+    return nullptr;
+  }
+  return adopt(std::move(connection));
+}
+
+void Endpoint::answer_version(const ReceivedPacket& packet, const ngtcp2_version_cid& header) {
+  if (tls_.side() == Side::member || blocked_) return;
+  if (packet.data.size() < NGTCP2_MAX_UDP_PAYLOAD_SIZE) {  // RFC 9000, section 6.1: nothing for short ones
+    ++counters_.junk_packets;
+    return;
+  }
+  const MutableBytes room = batch_.reserve(config_.max_udp_payload);
+  if (room.empty()) return;
+  std::uint8_t unused = 0;
+  random_.fill({&unused, 1});
+  constexpr std::uint32_t kVersions[] = {NGTCP2_PROTO_VER_V1};
+  const ngtcp2_ssize size =
+      ngtcp2_pkt_write_version_negotiation(room.data(), room.size(), unused, header.scid, header.scidlen, header.dcid,
+                                           header.dcidlen, kVersions, std::size(kVersions));
+  if (size <= 0) return;
+  ++counters_.version_negotiations;
+  batch_.commit(static_cast<std::size_t>(size), packet.path, 0);
+}
+
+void Endpoint::answer_reset(TimePoint now, const ReceivedPacket& packet, const ngtcp2_version_cid& header) {
+  if (packet.data.size() < kShortestAnsweredPacket || blocked_ || !resets_.take(now)) return;
+  const MutableBytes room = batch_.reserve(config_.max_udp_payload);
+  if (room.empty()) return;
+  ngtcp2_cid id;
+  ngtcp2_cid_init(&id, header.dcid, header.dcidlen);
+  std::uint8_t token[NGTCP2_STATELESS_RESET_TOKENLEN];
+  std::uint8_t noise[NGTCP2_MIN_STATELESS_RESET_RANDLEN + 16];
+  random_.fill(noise);
+  const std::size_t noise_size = std::min(sizeof noise, packet.data.size() - 1 - sizeof token);
+  const auto& key = config_.reset_key;
+  if (ngtcp2_crypto_generate_stateless_reset_token(token, key.data(), key.size(), &id) != 0) return;
+  const ngtcp2_ssize size = ngtcp2_pkt_write_stateless_reset(room.data(), room.size(), token, noise, noise_size);
+  if (size <= 0) return;
+  ++counters_.stateless_resets;
+  batch_.commit(static_cast<std::size_t>(size), packet.path, 0);
+}
+
+void Endpoint::deliver(TimePoint now) {
+  for (std::size_t i = 0; i < turn_.size(); ++i) turn_[i]->deliver(now, owner_);
+  for (const BadDatagram& bad : bad_) {
+    if (bad.connection->owner_knows()) owner_.on_bad_datagram(now, *bad.connection, bad.reason);
+  }
+  bad_.clear();
+  if (received_.empty()) return;
+  delivering_.swap(received_);
+  owner_.on_received(now, delivering_);
+  delivering_.clear();
+}
+
+void Endpoint::on_deadline(TimePoint now) {
+  while (deadlines_.next() <= now) {
+    Connection& connection = *deadlines_.first();
+    deadlines_.remove(connection);
+    connection.on_deadline(now);
+  }
+  deliver(now);
+}
+
+void Endpoint::on_unreachable(TimePoint now) {
+  for (const auto& connection : connections_) connection->on_unreachable(now);
+}
+
+void Endpoint::on_writable(TimePoint now) {
+  blocked_ = false;
+  flush(now);
+}
+
+void Endpoint::flush(TimePoint now) {
+  // What the owner is told at the end of a connection may give others something to write: a few rounds settle it.
+  constexpr int kMaxRounds = 4;
+  for (int round = 0; round < kMaxRounds; ++round) {
+    if (blocked_ || !write_all(now)) return;
+    reap(now);
+    if (turn_.empty()) return;
+  }
+}
+
+bool Endpoint::write_all(TimePoint now) {
+  for (std::size_t i = 0; i < turn_.size(); ++i) {
+    Connection& connection = *turn_[i];
+    while (!connection.write(now, batch_)) {
+      if (!send_batch()) return false;
+    }
+    deadlines_.set(connection, connection.next_deadline());
+  }
+  return send_batch();
+}
+
+bool Endpoint::send_batch() {
+  if (batch_.empty()) return true;
+  blocked_ = !sender_.send(batch_);
+  return !blocked_;
+}
+
+void Endpoint::reap(TimePoint now) {
+  ending_.swap(turn_);
+  for (Connection* connection : ending_) connection->has_turn = false;
+  for (Connection* connection : ending_) {
+    if (connection->state() != Connection::State::dead) continue;
+    if (connection->end()) owner_.on_link_down(now, *connection, *connection->end());
+    destroy(*connection);
+  }
+  ending_.clear();
+}
+
+void Endpoint::destroy(Connection& connection) {
+  deadlines_.remove(connection);
+  std::erase_if(by_id_, [&](const auto& entry) { return entry.second == &connection; });
+  const std::size_t slot = connection.slot;
+  std::swap(connections_[slot], connections_.back());
+  connections_[slot]->slot = slot;
+  connections_.pop_back();
+}
+
+}  // namespace softlan::quic

@@ -1,0 +1,26 @@
+// Settings of a QUIC endpoint, with the defaults of docs/PROTOCOL.md.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/time.h"
+#include "egress/send_queue.h"
+
+namespace softlan::quic {
+
+struct EndpointConfig {
+  std::uint8_t worker = 0;                   // first byte of a relay's own connection ids
+  unsigned workers = 1;                      // how many a relay has
+  std::size_t max_connections = 4096;        // seated or not; further Initials are ignored
+  std::array<std::uint8_t, 32> reset_key{};  // stateless reset tokens (RFC 9000, section 10.3) come from it
+  Duration handshake_timeout = std::chrono::seconds(5);
+  Duration idle_timeout = std::chrono::seconds(30);
+  Duration keep_alive = std::chrono::seconds(5);  // after this much silence a PING is sent
+  // Largest UDP payload tried: 1472 fills a 1500-byte IPv4 path.
+  std::size_t max_udp_payload = 1472;
+  egress::QueueBounds queue;
+};
+
+}  // namespace softlan::quic

@@ -1,0 +1,203 @@
+#include "relay/forwarder.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "proto/test_frames.h"
+
+namespace softlan::relay {
+namespace {
+
+using ctrl::Role;
+using obs::DropReason;
+using std::chrono::seconds;
+using namespace proto::test;
+
+constexpr proto::Mac kMdnsMac{{0x01, 0x00, 0x5e, 0x00, 0x00, 0xfb}};
+
+// A room with clients 1, 2 and 3; MACs from 50 up are on the LAN.
+class ForwarderTest : public testing::Test {
+ protected:
+  Seat& seat(std::uint8_t number, Role role = Role::client, const ctrl::Limits& limits = {}) {
+    Seat member;
+    member.role = role;
+    member.mac = test_mac(number);
+    member.limits = SeatLimits(limits);
+    return room_.join(std::move(member), PeerId{number});
+  }
+  Seat& add_gateway() { return seat(9, Role::gateway); }
+
+  // A frame from `source` to `destination`, handed in by `from`.
+  Verdict decide(Seat& from, const proto::Mac& destination, const proto::Mac& source) {
+    return forwarder_.decide(now_, room_, from, ipv4_udp(destination, source));
+  }
+  Verdict decide(Seat& from, const proto::Mac& destination) { return decide(from, destination, from.mac); }
+  DropReason decide(Seat& from, const Frame& frame) { return forwarder_.decide(now_, room_, from, frame).drop; }
+
+  static std::vector<std::uint16_t> ids(const Verdict& verdict) {
+    std::vector<std::uint16_t> found;
+    for (const Seat* target : verdict.targets) found.push_back(to_number(target->id));
+    std::ranges::sort(found);
+    return found;
+  }
+  using Ids = std::vector<std::uint16_t>;
+
+  TimePoint now_{};
+  Room room_{"ROOM1"};
+  Forwarder forwarder_{64};
+  Seat& first_ = seat(1);
+  Seat& second_ = seat(2);
+  Seat& third_ = seat(3);
+};
+
+TEST_F(ForwarderTest, ABroadcastGoesToEverybodyElse) {
+  add_gateway();
+  EXPECT_EQ(ids(decide(first_, kBroadcastMac)), (Ids{2, 3, 9}));
+}
+
+TEST_F(ForwarderTest, AMulticastGoesToEverybodyElse) { EXPECT_EQ(ids(decide(second_, kMdnsMac)), (Ids{1, 3})); }
+
+TEST_F(ForwarderTest, ABroadcastFromTheLanGoesToAllClients) {
+  Seat& gateway = add_gateway();
+  EXPECT_EQ(ids(decide(gateway, kBroadcastMac, test_mac(50))), (Ids{1, 2, 3}));
+}
+
+TEST_F(ForwarderTest, ABroadcastOfALoneMemberGoesNowhereAndIsNoDrop) {
+  room_.leave(second_);
+  room_.leave(third_);
+  const Verdict verdict = decide(first_, kBroadcastMac);
+  EXPECT_EQ(verdict.drop, DropReason::none);
+  EXPECT_TRUE(verdict.targets.empty());
+}
+
+TEST_F(ForwarderTest, KnownUnicastGoesToItsOwnerOnly) {
+  Seat& gateway = add_gateway();
+  EXPECT_EQ(ids(decide(first_, test_mac(2))), Ids{2});
+  EXPECT_EQ(ids(decide(first_, gateway.mac)), Ids{9});
+  EXPECT_EQ(ids(decide(gateway, test_mac(3), test_mac(50))), Ids{3});
+}
+
+TEST_F(ForwarderTest, UnknownUnicastFromAClientGoesToTheGatewayOnly) {
+  add_gateway();
+  EXPECT_EQ(ids(decide(first_, test_mac(50))), Ids{9});
+}
+
+TEST_F(ForwarderTest, UnknownUnicastFromAClientIsDroppedWithoutAGateway) {
+  EXPECT_EQ(decide(first_, test_mac(50)).drop, DropReason::no_gateway);
+}
+
+TEST_F(ForwarderTest, UnknownUnicastFromTheGatewayIsDropped) {
+  Seat& gateway = add_gateway();
+  const Verdict verdict = decide(gateway, test_mac(51), test_mac(50));
+  EXPECT_EQ(verdict.drop, DropReason::unknown_unicast);
+  EXPECT_TRUE(verdict.targets.empty());
+}
+
+TEST_F(ForwarderTest, NoFrameGoesBackWhereItCameFrom) {
+  Seat& gateway = add_gateway();
+  EXPECT_EQ(decide(first_, first_.mac).drop, DropReason::own_segment);
+  EXPECT_EQ(decide(gateway, gateway.mac, test_mac(50)).drop, DropReason::own_segment);
+}
+
+TEST_F(ForwarderTest, AFrameBetweenLanHostsStaysOnTheLan) {
+  Seat& gateway = add_gateway();
+  (void)decide(gateway, kBroadcastMac, test_mac(51));
+  EXPECT_EQ(decide(gateway, test_mac(51), test_mac(50)).drop, DropReason::own_segment);
+}
+
+TEST_F(ForwarderTest, AClientSendsWithExactlyItsMac) {
+  add_gateway();
+  EXPECT_EQ(decide(first_, test_mac(2), test_mac(3)).drop, DropReason::forged_source);
+  EXPECT_EQ(decide(first_, test_mac(2), test_mac(9)).drop, DropReason::forged_source);
+  EXPECT_EQ(decide(first_, kBroadcastMac, test_mac(50)).drop, DropReason::forged_source);
+}
+
+TEST_F(ForwarderTest, TheGatewaySendsWithAnyMacThatIsNotAClients) {
+  Seat& gateway = add_gateway();
+  EXPECT_EQ(decide(gateway, kBroadcastMac, test_mac(50)).drop, DropReason::none);
+  EXPECT_EQ(decide(gateway, kBroadcastMac, gateway.mac).drop, DropReason::none);
+  EXPECT_EQ(decide(gateway, kBroadcastMac, first_.mac).drop, DropReason::forged_source);
+}
+
+TEST_F(ForwarderTest, NobodySendsFromAMulticastOrZeroAddress) {
+  Seat& gateway = add_gateway();
+  for (Seat* from : {&first_, &gateway}) {
+    EXPECT_EQ(decide(*from, test_mac(2), kBroadcastMac).drop, DropReason::invalid_source);
+    EXPECT_EQ(decide(*from, test_mac(2), kMdnsMac).drop, DropReason::invalid_source);
+    EXPECT_EQ(decide(*from, test_mac(2), proto::Mac{}).drop, DropReason::invalid_source);
+  }
+}
+
+TEST_F(ForwarderTest, AFrameWithoutAWholeHeaderIsARunt) {
+  EXPECT_EQ(decide(first_, Frame{}), DropReason::runt);
+  EXPECT_EQ(decide(first_, Frame(13)), DropReason::runt);
+  Frame cut_tag = vlan(ethernet(test_mac(2), first_.mac, 0x0800, Frame{}), 7);
+  cut_tag.resize(15);
+  EXPECT_EQ(decide(first_, cut_tag), DropReason::runt);
+}
+
+TEST_F(ForwarderTest, GuardsApply) {
+  EXPECT_EQ(decide(first_, dhcp_server_message(first_.mac)), DropReason::dhcp_server);
+  EXPECT_EQ(decide(first_, router_advertisement(first_.mac)), DropReason::router_advertisement);
+  Seat& gateway = add_gateway();
+  EXPECT_EQ(decide(gateway, dhcp_server_message(test_mac(50))), DropReason::none);
+}
+
+TEST_F(ForwarderTest, BroadcastAndMulticastOfAClientShareOneLimit) {
+  Seat& limited =
+      seat(4, Role::client, {.broadcast_per_second = 1, .unknown_unicast_per_second = 0, .bytes_per_second = 0});
+  EXPECT_EQ(decide(limited, kBroadcastMac).drop, DropReason::none);
+  EXPECT_EQ(decide(limited, kMdnsMac).drop, DropReason::none);
+  EXPECT_EQ(decide(limited, kBroadcastMac).drop, DropReason::broadcast_limit);
+  EXPECT_EQ(decide(limited, test_mac(2)).drop, DropReason::none);
+  now_ += seconds(1);
+  EXPECT_EQ(decide(limited, kBroadcastMac).drop, DropReason::none);
+}
+
+TEST_F(ForwarderTest, UnknownUnicastOfAClientIsLimited) {
+  add_gateway();
+  Seat& limited =
+      seat(4, Role::client, {.broadcast_per_second = 0, .unknown_unicast_per_second = 1, .bytes_per_second = 0});
+  EXPECT_EQ(decide(limited, test_mac(50)).drop, DropReason::none);
+  EXPECT_EQ(decide(limited, test_mac(50)).drop, DropReason::none);
+  EXPECT_EQ(decide(limited, test_mac(50)).drop, DropReason::unknown_unicast_limit);
+}
+
+TEST_F(ForwarderTest, ALanHostThatHasSpokenIsNotUnknown) {
+  Seat& gateway = add_gateway();
+  Seat& limited =
+      seat(4, Role::client, {.broadcast_per_second = 0, .unknown_unicast_per_second = 1, .bytes_per_second = 0});
+  (void)decide(gateway, kBroadcastMac, test_mac(50));
+  for (int i = 0; i < 1000; ++i) ASSERT_EQ(ids(decide(limited, test_mac(50))), Ids{9});
+}
+
+TEST_F(ForwarderTest, ClientsAndForgedSourcesTeachNothingAboutTheLan) {
+  Seat& gateway = add_gateway();
+  (void)decide(first_, kBroadcastMac);
+  (void)decide(first_, kBroadcastMac, test_mac(50));
+  (void)decide(gateway, kBroadcastMac, first_.mac);
+  EXPECT_FALSE(room_.lan_hosts().knows(now_, test_mac(50)));
+  EXPECT_FALSE(room_.lan_hosts().knows(now_, first_.mac));
+}
+
+TEST_F(ForwarderTest, AllBytesOfAClientAreLimited) {
+  Seat& limited =
+      seat(4, Role::client, {.broadcast_per_second = 0, .unknown_unicast_per_second = 0, .bytes_per_second = 1000});
+  const Frame large = ethernet(test_mac(2), limited.mac, 0x0800, Frame(1486));
+  int passed = 0;
+  while (decide(limited, large) == DropReason::none) ++passed;
+  EXPECT_EQ(passed, 43);  // 64 KiB saved up
+  EXPECT_EQ(decide(limited, large), DropReason::bandwidth_limit);
+}
+
+TEST_F(ForwarderTest, WhatIsDroppedBeforeCostsNoLimit) {
+  Seat& limited =
+      seat(4, Role::client, {.broadcast_per_second = 1, .unknown_unicast_per_second = 0, .bytes_per_second = 0});
+  for (int i = 0; i < 10; ++i) (void)decide(limited, kBroadcastMac, test_mac(50));
+  EXPECT_EQ(decide(limited, kBroadcastMac).drop, DropReason::none);
+}
+
+}  // namespace
+}  // namespace softlan::relay

@@ -1,0 +1,141 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "ctrl/codec.h"
+#include "ctrl/validate.h"
+#include "relay/relay.h"
+
+namespace softlan::relay {
+
+using link::CloseCode;
+
+namespace {
+
+ctrl::PeerJoined joined(const Seat& seat) {
+  return {.peer = seat.id, .role = seat.role, .mac = seat.mac, .name = seat.name};
+}
+
+}  // namespace
+
+void Relay::take_seat(TimePoint now, Visitor& visitor, const ctrl::Hello& hello, const Placement& placement) {
+  PeerId wished = hello.previous;
+  if (placement.retaken) {
+    wished = placement.retaken->id;
+    close(*visitor_of(*placement.retaken->link), CloseCode::replaced, "came back on another connection");
+  }
+  Room& room = placement.room ? *placement.room : open_room(now, placement.code);
+  Seat member{.role = hello.role,
+              .mac = hello.mac,
+              .name = hello.name,
+              .identity = visitor.link->peer_identity(),
+              .link = visitor.link,
+              .limits = SeatLimits(hello.role == ctrl::Role::client ? config_.client_limits : ctrl::Limits{}),
+              .told_budget = hello.budget};
+  visitor.room = &room;
+  visitor.seat = &room.join(std::move(member), wished);
+  ++seated_;
+  hello_deadlines_.remove(visitor);
+  log_joined(log_, room, *visitor.seat);
+  greet(visitor);
+}
+
+Room& Relay::open_room(TimePoint now, const std::string& code) {
+  if (report_at_ == kNever) report_at_ = now + config_.report_interval;
+  log_.info("room opened", {{"room", code}});
+  return *rooms_.emplace(code, std::make_unique<Room>(code)).first->second;
+}
+
+void Relay::close_empty_rooms() {
+  std::erase_if(rooms_, [&](const auto& entry) {
+    if (!entry.second->seats().empty()) return false;
+    log_.info("room closed", {{"room", entry.first}, {"frames_in", entry.second->total().in.frames}});
+    return true;
+  });
+  if (rooms_.empty()) report_at_ = kNever;
+}
+
+void Relay::vacate(Visitor& visitor, std::string_view reason) {
+  Room& room = *std::exchange(visitor.room, nullptr);
+  const auto left = room.leave(*std::exchange(visitor.seat, nullptr));
+  --seated_;
+  log_left(log_, room, *left, reason);
+  announce(room, nullptr, ctrl::PeerLeft{.peer = left->id, .reason = std::string(reason)});
+}
+
+void Relay::greet(Visitor& newcomer) {
+  const Room& room = *newcomer.room;
+  const Seat& seat = *newcomer.seat;
+  ctrl::Welcome welcome{
+      .peer = seat.id,
+      .mtu = config_.room_mtu,
+      .gateway = room.gateway() ? room.gateway()->id : kRelayPeer,
+      .limits = seat.is_gateway() ? ctrl::Limits{} : config_.client_limits,
+      .keep_alive_ms = static_cast<std::uint32_t>(config_.keep_alive / std::chrono::milliseconds(1)),
+      .software = config_.software,
+      .capabilities = {std::string(ctrl::kCapFragment), std::string(ctrl::kCapEcho), std::string(ctrl::kCapFiller)}};
+  send(newcomer, std::move(welcome));
+  for (const auto& present : room.seats()) {
+    if (present.get() != &seat) send(newcomer, joined(*present));
+  }
+  announce(room, &seat, joined(seat));
+}
+
+void Relay::announce(const Room& room, const Seat* except, const ctrl::Message& message) {
+  const std::vector<std::uint8_t> encoded = ctrl::encode(message);
+  for (const auto& seat : room.seats()) {
+    if (seat.get() != except) offer(*visitor_of(*seat->link), encoded);
+  }
+}
+
+void Relay::send(Visitor& to, const ctrl::Message& message) { offer(to, ctrl::encode(message)); }
+
+void Relay::offer(Visitor& to, Bytes encoded) {
+  if (!to.link->send_control(encoded)) too_slow_.push_back(&to);
+}
+
+void Relay::reject(TimePoint now, Visitor& visitor, const ctrl::Reject& reject, std::string_view room) {
+  refusals_.refused(now, visitor.link->peer_address(), room,
+                    fmt::format("{}: {}", ctrl::to_string(reject.code), reject.message));
+  send(visitor, reject);
+  close(visitor, CloseCode::rejected, reject.message);
+}
+
+// A visitor hears in a reject what was wrong; a member's program has no use for one.
+void Relay::fail_protocol(TimePoint now, Visitor& visitor, std::string_view reason) {
+  if (!visitor.is_seated()) {
+    refusals_.refused(now, visitor.link->peer_address(), "", reason);
+    send(visitor, ctrl::Reject{.code = ctrl::RejectCode::malformed,
+                               .message = fmt::format("This relay cannot understand the program: {}.", reason)});
+  }
+  close(visitor, CloseCode::protocol_error, reason);
+}
+
+void Relay::close(Visitor& visitor, CloseCode code, std::string_view reason) {
+  link::Link& link = *visitor.link;
+  if (visitor.is_seated()) vacate(visitor, reason);
+  forget(visitor);
+  link.close(code, reason);
+}
+
+void Relay::forget(Visitor& visitor) {
+  std::exchange(visitor.link, nullptr)->context = nullptr;
+  hello_deadlines_.remove(visitor);
+  const std::size_t index = visitor.index;
+  std::swap(visitors_[index], visitors_.back());
+  visitors_[index]->index = index;
+  gone_.push_back(std::move(visitors_.back()));
+  visitors_.pop_back();
+}
+
+void Relay::settle() {
+  while (!too_slow_.empty()) {
+    Visitor& slow = *too_slow_.back();
+    too_slow_.pop_back();
+    if (slow.link) close(slow, CloseCode::too_slow, "the control stream was not read");
+  }
+  close_empty_rooms();
+  gone_.clear();
+}
+
+}  // namespace softlan::relay

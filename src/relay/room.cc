@@ -1,0 +1,70 @@
+#include "relay/room.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+
+namespace softlan::relay {
+namespace {
+
+void add(obs::Counters& sum, const obs::Counters& counters) {
+  sum.in += counters.in;
+  sum.out += counters.out;
+}
+
+}  // namespace
+
+Seat* Room::owner(const proto::Mac& mac) const {
+  const auto found = owners_.find(mac);
+  return found == owners_.end() ? nullptr : found->second;
+}
+
+Seat* Room::find(PeerId id) const {
+  const auto found = std::ranges::find(seats_, id, [](const auto& seat) { return seat->id; });
+  return found == seats_.end() ? nullptr : found->get();
+}
+
+Seat* Room::find(const link::Fingerprint& identity) const {
+  const auto found = std::ranges::find(seats_, identity, [](const auto& seat) { return seat->identity; });
+  return found == seats_.end() ? nullptr : found->get();
+}
+
+Seat& Room::join(Seat member, PeerId wished) {
+  SOFTLAN_CHECK(!owner(member.mac) && !(member.is_gateway() && gateway_));
+  member.id = choose_id(wished);
+  Seat& seat = *seats_.emplace_back(std::make_unique<Seat>(std::move(member)));
+  owners_.emplace(seat.mac, &seat);
+  if (seat.is_gateway()) gateway_ = &seat;
+  return seat;
+}
+
+std::unique_ptr<Seat> Room::leave(const Seat& seat) {
+  const auto found = std::ranges::find(seats_, &seat, [](const auto& s) { return s.get(); });
+  SOFTLAN_CHECK(found != seats_.end());
+  std::unique_ptr<Seat> left = std::move(*found);
+  seats_.erase(found);
+  owners_.erase(left->mac);
+  if (gateway_ == left.get()) {
+    gateway_ = nullptr;
+    lan_hosts_.clear();
+  }
+  add(departed_, left->counters);
+  return left;
+}
+
+PeerId Room::choose_id(PeerId wished) {
+  if (wished != kRelayPeer && !find(wished)) return wished;
+  SOFTLAN_CHECK(seats_.size() < 65535);
+  do ++last_id_;
+  while (last_id_ == 0 || find(PeerId{last_id_}));
+  return PeerId{last_id_};
+}
+
+obs::Counters Room::total() const {
+  obs::Counters sum = departed_;
+  for (const auto& seat : seats_) add(sum, seat->counters);
+  return sum;
+}
+
+}  // namespace softlan::relay

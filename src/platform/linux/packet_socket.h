@@ -1,0 +1,61 @@
+// The gateway's place on the LAN: a packet socket in promiscuous mode on one Ethernet interface.
+//
+// Hears every frame that reaches the interface from the wire and none that this machine sends, and sends whole frames.
+// Super-frames (GRO, TSO), unfinished checksums and VLAN tags that the NIC took out are made ordinary frames again, so
+// nobody has to change NIC settings. Needs root or CAP_NET_RAW. No allocation once the pool is warm.
+// Source: packet(7), Documentation/networking/packet_mmap.rst.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/frame_pool.h"
+#include "base/result.h"
+#include "platform/linux/file_descriptor.h"
+#include "proto/offload.h"
+
+namespace softlan::platform {
+
+class PacketSocket {
+ public:
+  struct ReadResult {
+    bool more = false;            // stopped at `max`; there may be more
+    bool down = false;            // the interface was taken down; heals by itself when it comes up again
+    bool gone = false;            // the interface is no more: open a new socket once it is back
+    std::size_t no_buffer = 0;    // frames dropped: the pool was empty
+    std::size_t jumbo = 0;        // packets dropped: longer than kMaxFrameSize even when cut
+    std::size_t bad_offload = 0;  // packets dropped: offload request not understood
+  };
+
+  // The interface must exist, be Ethernet and be up; it may be without a cable.
+  [[nodiscard]] static Result<PacketSocket> open(std::string_view interface);
+
+  PacketSocket(PacketSocket&&) noexcept;
+  PacketSocket& operator=(PacketSocket&&) noexcept;
+  ~PacketSocket();
+
+  // Takes up to `max` packets from the kernel and gives the frames in them to `sink`, in order.
+  [[nodiscard]] ReadResult read(FramePool& pool, proto::FrameSink& sink, std::size_t max);
+
+  // Sends frames in order; answers how many were not taken. A full queue drops, it never waits.
+  [[nodiscard]] std::size_t write(std::span<const FrameRef> frames);
+
+  [[nodiscard]] int fd() const { return socket_.get(); }
+  [[nodiscard]] const std::string& interface() const { return interface_; }
+  [[nodiscard]] int index() const { return index_; }
+
+ private:
+  struct Slots;
+  PacketSocket(FileDescriptor socket, std::string interface, int index);
+  void take(std::size_t slot, std::size_t size, FramePool& pool, proto::FrameSink& sink, ReadResult& result);
+
+  FileDescriptor socket_;
+  std::string interface_;
+  int index_;
+  std::unique_ptr<Slots> slots_;
+};
+
+}  // namespace softlan::platform

@@ -1,0 +1,82 @@
+// The UDP sockets under QUIC, read and written in batches.
+//
+// Non-blocking. Packets are never fragmented by the kernel and path-MTU discovery is left to QUIC (RFC 9000, section
+// 14). The ECN bits of every packet are seen and set (RFC 3168). No allocation in receive() and send().
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "base/packet_batch.h"
+#include "base/result.h"
+#include "platform/linux/file_descriptor.h"
+
+namespace softlan::platform {
+
+// Memory for one batch of received packets; one serves any number of sockets in turn.
+class ReceiveBuffers {
+ public:
+  static constexpr std::size_t kPackets = 64;
+  static constexpr std::size_t kPacketSize = 2048;
+
+  ReceiveBuffers();
+  ReceiveBuffers(const ReceiveBuffers&) = delete;
+  ReceiveBuffers& operator=(const ReceiveBuffers&) = delete;
+  ~ReceiveBuffers();
+
+ private:
+  friend class UdpSocket;
+  struct Slots;
+  std::unique_ptr<Slots> slots_;
+};
+
+struct Receive {
+  std::span<const ReceivedPacket> packets = {};  // valid until the buffers are used again
+  bool more = false;                             // call again before waiting: there may be more
+  bool unreachable = false;  // the remote host refused an earlier packet (ICMP); a hint, anyone can forge it
+};
+
+struct SendResult {
+  std::size_t sent = 0;      // packets dealt with, counted from `from`; those the system refused are among them
+  bool blocked = false;      // the rest has to wait until the socket is writable
+  bool unreachable = false;  // as in Receive
+};
+
+class UdpSocket {
+ public:
+  // Listens on `local`, where the IPv6 "any" address means IPv6 only. Replies leave from the address a packet was sent
+  // to. Port 0 lets the kernel choose.
+  [[nodiscard]] static Result<UdpSocket> bind(const SocketAddress& local);
+
+  // Talks to `remote` alone. When `device` is not empty, every packet leaves and enters through that interface,
+  // whatever the routing table says: this keeps the tunnel's own packets out of the tunnel.
+  [[nodiscard]] static Result<UdpSocket> connect(const SocketAddress& remote, std::string_view device);
+
+  [[nodiscard]] int fd() const { return socket_.get(); }
+  // For a connected socket also the address that was chosen.
+  [[nodiscard]] const SocketAddress& local() const { return local_; }
+
+  [[nodiscard]] Receive receive(ReceiveBuffers& buffers);
+
+  // Sends the packets of `batch` beginning with number `from`. One that the system refuses (too long for the interface,
+  // no route, filtered) is skipped like any lost packet and counted.
+  [[nodiscard]] SendResult send(const SendBatch& batch, std::size_t from);
+
+  // Packets refused on send, and received ones longer than kPacketSize.
+  [[nodiscard]] std::uint64_t errors() const { return errors_; }
+
+ private:
+  UdpSocket(FileDescriptor socket, bool connected) : socket_(std::move(socket)), connected_(connected) {}
+  [[nodiscard]] static Result<UdpSocket> open(IpAddress::Family family, bool connected);
+  void learn_local();
+
+  FileDescriptor socket_;
+  SocketAddress local_;
+  bool connected_;
+  std::uint64_t errors_ = 0;
+};
+
+}  // namespace softlan::platform

@@ -61,6 +61,11 @@ struct Callbacks {
     return 0;
   }
 
+  static int ack_datagram(ngtcp2_conn*, std::uint64_t tag, void* user_data) {
+    self(user_data).path_size_.on_acknowledged(tag);
+    return 0;
+  }
+
   static int lost_datagram(ngtcp2_conn*, std::uint64_t, void* user_data) {
     ++self(user_data).packets_lost_;
     return 0;
@@ -111,6 +116,7 @@ struct Callbacks {
     callbacks.stream_reset = stream_reset;
     callbacks.extend_max_stream_data = extend_max_stream_data;
     callbacks.recv_datagram = recv_datagram;
+    callbacks.ack_datagram = ack_datagram;
     callbacks.lost_datagram = lost_datagram;
     callbacks.recv_stateless_reset = recv_stateless_reset;
     callbacks.get_new_connection_id = get_new_connection_id;

@@ -14,9 +14,12 @@ namespace softlan::quic {
 
 namespace {
 
-// Sizes tried, largest first, to learn what the path carries: IPv4 and IPv6 over Ethernet, PPPoE, common tunnels, and
-// IPv6's smallest MTU (ngtcp2 only ever raises the size it has proved).
-constexpr std::uint16_t kPathProbes[] = {1472, 1452, 1432, 1392, 1372, 1312, 1252, 1232};
+// ngtcp2 tries them in this order, and only ever raises the size it has proved.
+constexpr auto kPathProbes = [] {
+  auto sizes = kPathSizes;
+  std::ranges::reverse(sizes);
+  return sizes;
+}();
 
 constexpr std::uint64_t kControlWindow = 256 * 1024;
 constexpr std::size_t kPacketTag = 16;            // AEAD tag, RFC 9001, section 5.3
@@ -60,8 +63,8 @@ ngtcp2_settings Connection::make_settings(TimePoint now) const {
   settings.initial_ts = to_ts(now);
   settings.handshake_timeout = static_cast<ngtcp2_duration>(host_.config().handshake_timeout.count());
   settings.max_tx_udp_payload_size = host_.config().max_udp_payload;
-  settings.pmtud_probes = kPathProbes;
-  settings.pmtud_probeslen = std::size(kPathProbes);
+  settings.pmtud_probes = kPathProbes.data();
+  settings.pmtud_probeslen = kPathProbes.size();
   settings.rand_ctx.native_handle = &host_.random();
   settings.cc_algo = NGTCP2_CC_ALGO_CUBIC;
   return settings;
@@ -244,15 +247,26 @@ void Connection::on_unreachable(TimePoint now) {
   die();
 }
 
+void Connection::migrate(TimePoint now, const SocketAddress& local) {
+  now_ = now;
+  if (state_ != State::up) return;
+  const QuicPath path({local, peer_address()});
+  if (ngtcp2_conn_initiate_immediate_migration(connection_, path.get(), to_ts(now)) == 0) path_size_.reset();
+  host_.wants_turn(*this);
+}
+
 TimePoint Connection::next_deadline() const {
   if (state_ == State::dead) return kNever;
-  return std::min({from_ts(ngtcp2_conn_get_expiry(connection_)), leg_.next_deadline(), close_deadline_});
+  return std::min({from_ts(ngtcp2_conn_get_expiry(connection_)), leg_.next_deadline(), path_size_.next_deadline(),
+                   close_deadline_});
 }
 
 void Connection::on_deadline(TimePoint now) {
   now_ = now;
   if (state_ == State::dead || state_ == State::failing) return;
   leg_.on_deadline(now);
+  path_size_.on_deadline(now);
+  if (state_ == State::up) update_budget();
   if (from_ts(ngtcp2_conn_get_expiry(connection_)) <= now) {
     const int rv = ngtcp2_conn_handle_expiry(connection_, to_ts(now));
     if (rv == NGTCP2_ERR_IDLE_CLOSE || rv == NGTCP2_ERR_HANDSHAKE_TIMEOUT) {
@@ -318,7 +332,8 @@ link::LinkStats Connection::stats() const {
 }
 
 std::size_t Connection::datagram_budget() const {
-  const std::size_t payload = ngtcp2_conn_get_path_max_tx_udp_payload_size(connection_);
+  const std::size_t proved = ngtcp2_conn_get_path_max_tx_udp_payload_size(connection_);
+  const std::size_t payload = std::min(proved, path_size_.limit());
   const std::size_t destination_id = is_relay_ ? kMemberIdSize : kRelayIdSize;
   return payload - kShortHeaderWorst - destination_id - kPacketTag - kDatagramFrameHeader;
 }

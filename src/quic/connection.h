@@ -21,6 +21,7 @@
 #include "quic/connection_id.h"
 #include "quic/control_stream.h"
 #include "quic/endpoint_config.h"
+#include "quic/path_size.h"
 #include "quic/tls.h"
 
 namespace softlan::quic {
@@ -69,6 +70,9 @@ class Connection final : public link::Link {
   // The network refuses the peer's address (ICMP): an established or opening connection ends.
   void on_unreachable(TimePoint now);
 
+  // Goes on from another local address (RFC 9000, section 9): after the machine's route to the peer has changed.
+  void migrate(TimePoint now, const SocketAddress& local);
+
   // Writes packets until nothing is left, congestion control stops it, or the batch is full (false: call again).
   [[nodiscard]] bool write(TimePoint now, SendBatch& batch);
   // Hands everything collected to the owner but received frames, which the endpoint keeps.
@@ -112,6 +116,10 @@ class Connection final : public link::Link {
   // One packet into `room`; 0 when nothing may or need be sent, negative for a library error.
   ngtcp2_ssize write_packet(TimePoint now, MutableBytes room);
   ngtcp2_ssize write_control(TimePoint now, MutableBytes room);
+  // Path probes that are due; false when the batch had no room for them.
+  [[nodiscard]] bool write_probes(TimePoint now, SendBatch& batch);
+  ngtcp2_ssize write_probe(TimePoint now, MutableBytes room, bool& accepted);
+  void commit(TimePoint now, SendBatch& batch, std::size_t size);
   ngtcp2_ssize write_datagram(TimePoint now, MutableBytes room, const link::Leg::Outgoing& outgoing);
   void update_budget();
   [[nodiscard]] std::size_t datagram_budget() const;
@@ -141,6 +149,8 @@ class Connection final : public link::Link {
   bool budget_pending_ = false;
   link::Fingerprint peer_identity_;
 
+  PathSize path_size_;
+  bool packet_has_datagram_ = false;  // the one being written
   ngtcp2_path_storage write_path_{};
   ngtcp2_pkt_info write_info_{};
   std::uint64_t packets_lost_ = 0;

@@ -1,6 +1,7 @@
 // Connection, the way out: filling packets from the control stream and the leg.
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "quic/connection.h"
 #include "quic/socket_address.h"
@@ -8,6 +9,12 @@
 namespace softlan::quic {
 
 namespace {
+
+// A packet's fate is known after a PTO (RFC 9002, section 6.2) if the machines are not busy.
+constexpr Duration kBusyAllowance = std::chrono::milliseconds(20);
+constexpr Duration kShortestPatience = std::chrono::milliseconds(100);
+
+constexpr std::array<std::uint8_t, 1472> kPadding{};
 
 // Below this much room in a packet it is not worth asking whether another datagram fits.
 constexpr std::size_t kWorthCoalescing = 64;
@@ -20,10 +27,10 @@ bool Connection::write(TimePoint now, SendBatch& batch) {
   if (state_ == State::dead) return true;
   now_ = now;
   const std::size_t quantum = ngtcp2_conn_get_send_quantum(connection_);
-  std::size_t written = 0;
-  bool complete = true;
-  while (written < quantum && !close_is_due(now)) {
-    const MutableBytes room = batch.reserve(host_.config().max_udp_payload);
+  const std::uint64_t sent_before = bytes_sent_;
+  bool complete = write_probes(now, batch);
+  while (complete && bytes_sent_ - sent_before < quantum && !close_is_due(now)) {
+    const MutableBytes room = batch.reserve(path_size_.limit());
     if (room.empty()) {
       complete = false;
       break;
@@ -34,13 +41,52 @@ bool Connection::write(TimePoint now, SendBatch& batch) {
       break;
     }
     if (size == 0) break;
-    written += static_cast<std::size_t>(size);
-    batch.commit(static_cast<std::size_t>(size), to_network_path(write_path_.path), write_info_.ecn);
+    commit(now, batch, static_cast<std::size_t>(size));
   }
-  bytes_sent_ += written;
-  if (written > 0) ngtcp2_conn_update_pkt_tx_time(connection_, to_ts(now));
+  if (bytes_sent_ != sent_before) ngtcp2_conn_update_pkt_tx_time(connection_, to_ts(now));
   if (complete && close_is_due(now)) return write_close(now, batch);
   return complete;
+}
+
+void Connection::commit(TimePoint now, SendBatch& batch, std::size_t size) {
+  batch.commit(size, to_network_path(write_path_.path), write_info_.ecn);
+  bytes_sent_ += size;
+  if (!std::exchange(packet_has_datagram_, false)) return;
+  const Duration pto(static_cast<std::int64_t>(ngtcp2_conn_get_pto(connection_)));
+  path_size_.on_sent(now, size, std::max(pto + kBusyAllowance, kShortestPatience));
+}
+
+bool Connection::write_probes(TimePoint now, SendBatch& batch) {
+  while (state_ == State::up && path_size_.probe() != 0) {
+    const MutableBytes room = batch.reserve(path_size_.probe());
+    if (room.empty()) return false;
+    bool accepted = false;
+    const ngtcp2_ssize size = write_probe(now, room, accepted);
+    if (size < 0) on_read_error(static_cast<int>(size));
+    if (size <= 0) break;
+    commit(now, batch, static_cast<std::size_t>(size));
+    if (accepted) path_size_.probe_taken();
+  }
+  return true;
+}
+
+// Fills the packet to its last byte. The length of the packet number is ngtcp2's choice, so the longest filler that it
+// takes is found by trying; a packet without it may come out when there was something to acknowledge.
+ngtcp2_ssize Connection::write_probe(TimePoint now, MutableBytes room, bool& accepted) {
+  const std::size_t shortest = room.size() - (path_size_.limit() - budget_);
+  const auto header = proto::encode_header({.kind = proto::OverlayKind::filler, .flags = 0, .sender = kRelayPeer});
+  for (std::size_t longer = 4; longer-- > 0;) {
+    const std::array<ngtcp2_vec, 2> vectors{
+        ngtcp2_vec{const_cast<std::uint8_t*>(header.data()), header.size()},
+        ngtcp2_vec{const_cast<std::uint8_t*>(kPadding.data()), shortest + longer - header.size()}};
+    int taken = 0;
+    const ngtcp2_ssize size = ngtcp2_conn_writev_datagram(
+        connection_, &write_path_.path, &write_info_, room.data(), room.size(), &taken, NGTCP2_WRITE_DATAGRAM_FLAG_NONE,
+        path_size_.next_tag(), vectors.data(), vectors.size(), to_ts(now));
+    accepted = packet_has_datagram_ = taken != 0;
+    if (size != 0) return size;
+  }
+  return 0;
 }
 
 ngtcp2_ssize Connection::write_packet(TimePoint now, MutableBytes room) {
@@ -83,9 +129,12 @@ ngtcp2_ssize Connection::write_datagram(TimePoint now, MutableBytes room, const 
   int accepted = 0;
   const ngtcp2_ssize size =
       ngtcp2_conn_writev_datagram(connection_, &write_path_.path, &write_info_, room.data(), room.size(), &accepted,
-                                  leaves_room ? NGTCP2_WRITE_DATAGRAM_FLAG_MORE : NGTCP2_WRITE_DATAGRAM_FLAG_NONE, 0,
-                                  vectors.data(), parts, to_ts(now));
-  if (accepted) leg_.sent();
+                                  leaves_room ? NGTCP2_WRITE_DATAGRAM_FLAG_MORE : NGTCP2_WRITE_DATAGRAM_FLAG_NONE,
+                                  path_size_.next_tag(), vectors.data(), parts, to_ts(now));
+  if (accepted) {
+    leg_.sent();
+    packet_has_datagram_ = true;
+  }
   return size;
 }
 

@@ -184,6 +184,10 @@ void Endpoint::on_unreachable(TimePoint now) {
   for (const auto& connection : connections_) connection->on_unreachable(now);
 }
 
+void Endpoint::on_new_local(TimePoint now, const SocketAddress& local) {
+  for (const auto& connection : connections_) connection->migrate(now, local);
+}
+
 void Endpoint::on_writable(TimePoint now) {
   blocked_ = false;
   flush(now);

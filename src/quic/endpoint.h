@@ -52,6 +52,8 @@ class Endpoint final : public ConnectionHost {
   [[nodiscard]] TimePoint next_deadline() const { return deadlines_.next(); }
   // ICMP says that nobody listens at the address the (connected) socket talks to.
   void on_unreachable(TimePoint now);
+  // The socket has been replaced by one with another local address.
+  void on_new_local(TimePoint now, const SocketAddress& local);
   // The socket takes packets again after PacketSender::send() said no.
   void on_writable(TimePoint now);
   // Once at the end of a turn: writes what there is to write and ends what has ended.

@@ -197,6 +197,37 @@ TEST_F(EndpointTest, CarriesFullSizedFramesOnASmallPath) {
   EXPECT_EQ(member_owner_.budget, 1232u - 32u);
 }
 
+TEST_F(EndpointTest, GoesOnWithSmallerDatagramsWhenThePathSilentlyShrinksAndGrowsBackWithIt) {
+  dial();
+  run(milliseconds(500));
+  EXPECT_EQ(member_owner_.budget, 1472u - 32u);
+  member_wire_.mtu = relay_wire_.mtu = 1252;
+  member_owner_.up[0]->send_frame(now_, kRelayPeer, frame(1400));
+  run(milliseconds(200));
+  EXPECT_EQ(relay_owner_.frames.size(), 0u);
+  EXPECT_EQ(member_owner_.budget, 1252u - 32u);
+  member_owner_.up[0]->send_frame(now_, kRelayPeer, frame(1400));
+  run(milliseconds(20));
+  EXPECT_EQ(relay_owner_.frames.size(), 1u);
+  member_wire_.mtu = relay_wire_.mtu = 1472;
+  run(seconds(20));
+  EXPECT_EQ(member_owner_.budget, 1472u - 32u);
+}
+
+TEST_F(EndpointTest, GoesOnFromAnotherAddress) {
+  dial();
+  run(milliseconds(500));
+  member_->on_new_local(now_, address(7, 7000));
+  run(milliseconds(20));
+  member_owner_.up[0]->send_frame(now_, kRelayPeer, frame(100));
+  relay_owner_.up[0]->send_frame(now_, kRelayPeer, frame(100));
+  run(milliseconds(20));
+  EXPECT_EQ(relay_owner_.frames.size(), 1u);
+  EXPECT_EQ(member_owner_.frames.size(), 1u);
+  EXPECT_EQ(relay_owner_.up[0]->peer_address(), address(7, 7000));
+  EXPECT_TRUE(relay_owner_.ends.empty() && member_owner_.ends.empty());
+}
+
 TEST_F(EndpointTest, RefusesARelayItWasNotToldToTrust) {
   use_trust(*certificate_to_der(relay_certificate().certificate_pem));
   dial();

@@ -50,7 +50,9 @@ class FakeLink final : public Link {
     }
     return true;
   }
-  void close(CloseCode code, std::string_view reason) override { sent_.push_back(SentClose{code, std::string(reason)}); }
+  void close(CloseCode code, std::string_view reason) override {
+    sent_.push_back(SentClose{code, std::string(reason)});
+  }
 
   const Fingerprint& peer_identity() const override { return identity_; }
   SocketAddress peer_address() const override { return address_; }

@@ -1,0 +1,278 @@
+#include "session/session.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "ctrl/validate.h"
+
+namespace softlan::session {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Duration kDialStagger = milliseconds(250);  // RFC 8305, section 5
+constexpr Duration kAttemptTimeout = seconds(6);
+constexpr Duration kWelcomeTimeout = seconds(5);
+constexpr Duration kFirstBackoff = milliseconds(250);
+constexpr Duration kLongestBackoff = seconds(2);
+constexpr std::size_t kMaxAddresses = 16;
+
+// IPv6 and IPv4 in turn, in the resolver's order within each (RFC 8305, section 4).
+std::vector<SocketAddress> interleave(const std::vector<SocketAddress>& addresses) {
+  std::vector<SocketAddress> families[2];
+  for (const SocketAddress& address : addresses) {
+    families[address.ip.family == IpAddress::Family::v4 ? 1 : 0].push_back(address);
+  }
+  std::vector<SocketAddress> mixed;
+  for (std::size_t i = 0; i < std::max(families[0].size(), families[1].size()); ++i) {
+    for (const auto& family : families) {
+      if (i < family.size() && mixed.size() < kMaxAddresses) mixed.push_back(family[i]);
+    }
+  }
+  return mixed;
+}
+
+obs::Condition condition_of(const link::LinkEnd& end) {
+  switch (end.fault) {
+    case link::LinkFault::untrusted:
+      return obs::Condition::relay_untrusted;
+    case link::LinkFault::wrong_name:
+      return obs::Condition::relay_name_mismatch;
+    case link::LinkFault::wrong_protocol:
+      return obs::Condition::relay_not_softlan;
+    case link::LinkFault::no_datagrams:
+      return obs::Condition::no_datagrams;
+    case link::LinkFault::closed_by_peer:
+      return end.code == static_cast<std::uint64_t>(link::CloseCode::replaced) ? obs::Condition::replaced
+                                                                               : obs::Condition::relay_closed;
+    default:
+      return obs::Condition::relay_unreachable;
+  }
+}
+
+// Trying again cannot help while nobody changes a flag or a certificate.
+bool is_final(obs::Condition condition) {
+  return condition == obs::Condition::relay_untrusted || condition == obs::Condition::relay_name_mismatch ||
+         condition == obs::Condition::relay_not_softlan || condition == obs::Condition::no_datagrams ||
+         condition == obs::Condition::replaced;
+}
+
+}  // namespace
+
+Session::Session(Config config, Surroundings& surroundings, Member& member, Listener& listener, Random& random,
+                 obs::Log& log)
+    : config_(std::move(config)),
+      surroundings_(surroundings),
+      member_(member),
+      listener_(listener),
+      random_(random),
+      log_(log) {}
+
+void Session::start(TimePoint now) {
+  if (config_.join_timeout > Duration::zero()) join_deadline_ = now + config_.join_timeout;
+  begin_attempt(now);
+}
+
+void Session::begin_attempt(TimePoint now) {
+  state_ = State::resolving;
+  deadline_ = std::min(now + kAttemptTimeout, join_deadline_);
+  attempt_fault_.reset();
+  if (failures_ == 0) tell(obs::Condition::resolving);
+  surroundings_.resolve();
+}
+
+void Session::on_resolved(TimePoint now, Result<std::vector<SocketAddress>> addresses) {
+  if (state_ != State::resolving) return;
+  if (!addresses || addresses->empty()) {
+    return attempt_failed(now, obs::Condition::name_not_found, addresses ? std::string() : addresses.error().message);
+  }
+  addresses_ = interleave(*addresses);
+  next_address_ = 0;
+  state_ = State::connecting;
+  deadline_ = std::min(now + kAttemptTimeout, join_deadline_);
+  if (failures_ == 0) tell(obs::Condition::connecting);
+  dial_next(now);
+}
+
+void Session::dial_next(TimePoint now) {
+  while (next_address_ < addresses_.size()) {
+    const SocketAddress& address = addresses_[next_address_++];
+    const auto link = surroundings_.dial(now, address);
+    if (link) {
+      dialling_.push_back(*link);
+      next_dial_ = next_address_ < addresses_.size() ? now + kDialStagger : kNever;
+      return;
+    }
+    if (!attempt_fault_) attempt_fault_ = {obs::Condition::relay_unreachable, link.error().message};
+  }
+  next_dial_ = kNever;
+  if (!dialling_.empty()) return;
+  const auto fault = attempt_fault_.value_or(std::pair(obs::Condition::relay_unreachable, std::string()));
+  attempt_failed(now, fault.first, fault.second, is_final(fault.first));
+}
+
+void Session::on_link_up(TimePoint now, link::Link& link) {
+  if (state_ != State::connecting) return link.close(link::CloseCode::leave, "not needed");
+  drop_links_but(&link);
+  link_ = &link;
+  relay_address_ = link.peer_address();
+  state_ = State::greeting;
+  deadline_ = std::min(now + kWelcomeTimeout, join_deadline_);
+  framer_ = {};
+  ctrl::Hello hello;
+  hello.role = config_.role;
+  hello.room = config_.room;
+  hello.mac = config_.mac;
+  hello.name = config_.name;
+  hello.software = config_.software;
+  hello.capabilities = {std::string(ctrl::kCapFragment), std::string(ctrl::kCapEcho), std::string(ctrl::kCapFiller)};
+  told_budget_ = link.stats().budget;
+  hello.budget = static_cast<std::uint32_t>(told_budget_);
+  hello.previous = own_id_;
+  send(hello);
+}
+
+void Session::drop_links_but(const link::Link* kept) {
+  for (link::Link* link : std::exchange(dialling_, {})) {
+    if (link != kept) link->close(link::CloseCode::leave, "not needed");
+  }
+  next_dial_ = kNever;
+}
+
+void Session::on_link_down(TimePoint now, link::Link& link, const link::LinkEnd& end) {
+  const obs::Condition why = condition_of(end);
+  if (&link == link_) {
+    link_ = nullptr;
+    if (state_ == State::seated) {
+      return attempt_failed(now, why == obs::Condition::relay_unreachable ? obs::Condition::relay_lost : why,
+                            end.reason, why == obs::Condition::replaced);
+    }
+    return attempt_failed(now, why, end.reason, is_final(why));
+  }
+  if (std::erase(dialling_, &link) == 0) return;
+  if (!attempt_fault_ || is_final(why)) attempt_fault_ = {why, end.reason};
+  dial_next(now);
+}
+
+void Session::attempt_failed(TimePoint now, obs::Condition why, std::string message, bool final) {
+  drop_links_but(nullptr);
+  if (link_) std::exchange(link_, nullptr)->close(link::CloseCode::leave, "");
+  unseat(now);
+  const Duration wait = next_backoff();
+  const bool gave_up = now + wait >= join_deadline_;  // no time for another attempt
+  if (final || gave_up) {
+    tell(why, std::move(message));
+    return end(true);
+  }
+  state_ = State::waiting;
+  deadline_ = now + wait;
+  // Once is enough: the same attempt fails every two seconds while a relay is away.
+  if (failures_ == 1) tell(why, std::move(message), {}, wait);
+}
+
+Duration Session::next_backoff() {
+  Duration wait = kFirstBackoff;
+  for (unsigned i = 0; i < failures_ && wait < kLongestBackoff; ++i) wait *= 2;
+  ++failures_;
+  wait = std::min(wait, kLongestBackoff);
+  return std::chrono::duration_cast<Duration>(wait * (0.75 + 0.5 * random_.unit()));
+}
+
+void Session::unseat(TimePoint now) {
+  if (state_ == State::seated) {
+    state_ = State::waiting;
+    member_.on_unseated(now);
+  }
+  peers_.clear();
+  gateway_ = kRelayPeer;
+  gateway_rtt_.reset();
+  next_stats_ = next_echo_ = kNever;
+}
+
+void Session::end(bool failed) {
+  state_ = State::ended;
+  deadline_ = kNever;
+  listener_.on_ended(failed);
+}
+
+void Session::leave(TimePoint now) {
+  if (state_ == State::ended) return;
+  drop_links_but(nullptr);
+  if (link_) {
+    send(ctrl::Disconnect{"left"});
+    if (link_) std::exchange(link_, nullptr)->close(link::CloseCode::leave, "left");
+  }
+  unseat(now);
+  tell(obs::Condition::left);
+  end(false);
+}
+
+TimePoint Session::next_deadline() const {
+  if (state_ == State::ended) return kNever;
+  return std::min({deadline_, next_dial_, next_stats_, next_echo_});
+}
+
+void Session::on_deadline(TimePoint now) {
+  if (now >= next_dial_ && state_ == State::connecting) dial_next(now);
+  if (now >= next_echo_) send_echo(now);
+  if (now >= next_stats_) send_stats(now);
+  if (now < deadline_) return;
+  switch (state_) {
+    case State::waiting:
+      return begin_attempt(now);
+    case State::resolving:
+      return attempt_failed(now, obs::Condition::name_not_found, "no answer");
+    case State::connecting:
+      return attempt_failed(now, obs::Condition::relay_unreachable, "no answer");
+    case State::greeting:
+      return attempt_failed(now, obs::Condition::no_welcome, {});
+    case State::seated:
+      if (!link_) return attempt_failed(now, obs::Condition::relay_lost, {});
+      [[fallthrough]];
+    case State::idle:
+    case State::ended:
+      deadline_ = kNever;
+  }
+}
+
+bool Session::send_frame(TimePoint now, FrameRef frame) {
+  if (state_ != State::seated || !link_) return false;
+  link_->send_frame(now, kRelayPeer, std::move(frame));
+  return true;
+}
+
+const ctrl::PeerJoined* Session::peer(PeerId id) const {
+  const auto found = peers_.find(id);
+  return found == peers_.end() ? nullptr : &found->second;
+}
+
+RoundTrips Session::round_trips() const {
+  RoundTrips trips;
+  if (link_ && state_ == State::seated) trips.relay = link_->stats().rtt;
+  trips.gateway = gateway_rtt_;
+  return trips;
+}
+
+void Session::send(const ctrl::Message& message) {
+  if (!link_ || link_->send_control(ctrl::encode(message))) return;
+  // A relay that reads nothing is as good as gone; on_deadline() finds the link missing and starts afresh.
+  std::exchange(link_, nullptr)->close(link::CloseCode::too_slow, "control stream not read");
+  deadline_ = TimePoint{};
+}
+
+void Session::tell(obs::Condition condition, std::string message, std::string member,
+                   std::optional<Duration> retry_in) {
+  obs::Details details;
+  details.relay = config_.relay;
+  details.server_name = config_.server_name;
+  details.room = config_.room;
+  details.member = std::move(member);
+  details.message = std::move(message);
+  details.retry_in = retry_in;
+  listener_.on_condition(condition, details);
+}
+
+}  // namespace softlan::session

@@ -1,0 +1,177 @@
+// One member's life in a room: find the relay, connect, hello, welcome, events, and back again after every loss.
+//
+//   resolving -> connecting -> greeting -> seated
+//       ^            |            |          |
+//       +--- waiting <------------+----------+      ended: left, or refused for good
+//
+// Shared by gateway and client. No I/O and no clock: it asks its Surroundings to look names up and to dial, hears of
+// links as their LinkOwner, and tells its Member and its Listener what happens. Every attempt looks the name up afresh
+// and tries all addresses, IPv6 and IPv4 in turn, a quarter of a second apart (RFC 8305); the first to answer is kept.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/address.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "ctrl/codec.h"
+#include "ctrl/messages.h"
+#include "link/link.h"
+#include "obs/diagnostics.h"
+#include "obs/log.h"
+
+namespace softlan::session {
+
+struct Config {
+  ctrl::Role role = ctrl::Role::client;
+  std::string room;  // canonical
+  proto::Mac mac;
+  std::string name;
+  std::string software;                              // "lanparty-client 0.1.0"
+  std::string relay;                                 // as the user wrote it, for sentences
+  std::string server_name;                           // likewise
+  Duration join_timeout = std::chrono::seconds(10);  // for the first seat; zero: try for ever
+};
+
+// What a session needs done for it.
+class Surroundings {
+ public:
+  virtual ~Surroundings() = default;
+  // Looks the relay's name up; Session::on_resolved() follows, never from inside this call.
+  virtual void resolve() = 0;
+  // Opens a connection to `address`, whose LinkOwner is the session. An error is the machine's ("no route").
+  virtual Result<link::Link*> dial(TimePoint now, const SocketAddress& address) = 0;
+};
+
+// The gateway's or the client's core.
+class Member {
+ public:
+  virtual ~Member() = default;
+  // Frames may flow. Those already in the room follow as on_peer_joined().
+  virtual void on_seated(TimePoint now, const ctrl::Welcome& welcome) = 0;
+  // Frames cannot flow any more; everyone counts as gone.
+  virtual void on_unseated(TimePoint now) = 0;
+  virtual void on_peer_joined(TimePoint now, const ctrl::PeerJoined& peer) = 0;
+  virtual void on_peer_left(TimePoint now, const ctrl::PeerJoined& peer) = 0;
+  // Frames of announced peers, in order.
+  virtual void on_frames(TimePoint now, std::span<const link::Received> frames) = 0;
+  // Of the member's own port (TAP or LAN), for the stats message.
+  [[nodiscard]] virtual const obs::Counters& counters() const = 0;
+};
+
+// The program around it.
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  // Something a person wants to know (obs::explain() has the sentence).
+  virtual void on_condition(obs::Condition condition, const obs::Details& details) = 0;
+  // It is over: `failed` unless leave() was asked for. Nothing follows.
+  virtual void on_ended(bool failed) = 0;
+};
+
+// Round-trip times as last measured; none while unknown.
+struct RoundTrips {
+  std::optional<Duration> relay;
+  std::optional<Duration> gateway;
+};
+
+class Session final : public link::LinkOwner {
+ public:
+  // Everything is borrowed and must outlive the session.
+  Session(Config config, Surroundings& surroundings, Member& member, Listener& listener, Random& random, obs::Log& log);
+
+  void start(TimePoint now);
+  // Says goodbye; on_ended() follows at once.
+  void leave(TimePoint now);
+  void on_resolved(TimePoint now, Result<std::vector<SocketAddress>> addresses);
+  void on_deadline(TimePoint now);
+  [[nodiscard]] TimePoint next_deadline() const;
+
+  // One frame of this member to the room; false (and not counted here) while it has no seat.
+  bool send_frame(TimePoint now, FrameRef frame);
+
+  [[nodiscard]] bool seated() const { return state_ == State::seated; }
+  // The peer with this id among those announced, or null.
+  [[nodiscard]] const ctrl::PeerJoined* peer(PeerId id) const;
+  [[nodiscard]] bool gateway_present() const { return gateway_ != kRelayPeer; }
+  [[nodiscard]] RoundTrips round_trips() const;
+  // Of the present link; none while there is none.
+  [[nodiscard]] const obs::Counters* link_counters() const { return link_ ? &link_->counters() : nullptr; }
+  // Where the relay was reached last.
+  [[nodiscard]] const std::optional<SocketAddress>& relay_address() const { return relay_address_; }
+
+  // link::LinkOwner
+  void on_link_up(TimePoint now, link::Link& link) override;
+  void on_link_down(TimePoint now, link::Link& link, const link::LinkEnd& end) override;
+  void on_control(TimePoint now, link::Link& link, Bytes bytes) override;
+  void on_received(TimePoint now, std::span<link::Received> received) override;
+  void on_bad_datagram(TimePoint now, link::Link& link, obs::DropReason reason) override;
+  void on_budget(TimePoint now, link::Link& link, std::size_t budget) override;
+
+ private:
+  enum class State : std::uint8_t { idle, resolving, connecting, greeting, seated, waiting, ended };
+
+  void begin_attempt(TimePoint now);
+  void dial_next(TimePoint now);
+  void drop_links_but(const link::Link* kept);
+  void attempt_failed(TimePoint now, obs::Condition why, std::string message, bool final = false);
+  void end(bool failed);
+  void send(const ctrl::Message& message);
+  void send_stats(TimePoint now);
+  void tell_budget(std::size_t budget);
+  void send_echo(TimePoint now);
+
+  void on_message(TimePoint now, const ctrl::Message& message);
+  void on_welcome(TimePoint now, const ctrl::Welcome& welcome);
+  void on_reject(TimePoint now, const ctrl::Reject& reject);
+  void on_joined(TimePoint now, const ctrl::PeerJoined& peer);
+  void on_left(TimePoint now, const ctrl::PeerLeft& left);
+  void on_echo(TimePoint now, const link::Received& received);
+  void unseat(TimePoint now);
+  void misunderstood(TimePoint now, const std::string& what);
+  void tell(obs::Condition condition, std::string message = {}, std::string member = {},
+            std::optional<Duration> retry_in = {});
+  [[nodiscard]] Duration next_backoff();
+
+  Config config_;
+  Surroundings& surroundings_;
+  Member& member_;
+  Listener& listener_;
+  Random& random_;
+  obs::Log& log_;
+
+  State state_ = State::idle;
+  TimePoint deadline_ = kNever;       // of the present state
+  TimePoint join_deadline_ = kNever;  // for the first seat; kNever after it
+  bool was_seated_ = false;
+  unsigned failures_ = 0;  // since the last seat
+
+  std::vector<SocketAddress> addresses_;
+  std::size_t next_address_ = 0;
+  TimePoint next_dial_ = kNever;
+  std::vector<link::Link*> dialling_;
+  std::optional<std::pair<obs::Condition, std::string>> attempt_fault_;
+
+  link::Link* link_ = nullptr;  // the one that answered
+  std::optional<SocketAddress> relay_address_;
+  ctrl::Framer framer_;
+  std::size_t told_budget_ = 0;  // to the relay, in hello or since
+  PeerId own_id_{0};
+  PeerId gateway_{0};
+  std::map<PeerId, ctrl::PeerJoined> peers_;
+  obs::Counters drops_;  // what this room itself drops
+  TimePoint next_stats_ = kNever;
+  TimePoint next_echo_ = kNever;
+  std::uint64_t echo_cookie_ = 0;
+  TimePoint echo_sent_{};
+  std::optional<Duration> gateway_rtt_;
+  std::vector<link::Received> frames_;  // of the batch being handed on
+};
+
+}  // namespace softlan::session

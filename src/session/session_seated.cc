@@ -1,0 +1,183 @@
+// Session, once connected: messages of the relay, frames, echoes and stats.
+#include <utility>
+
+#include "ctrl/validate.h"
+#include "obs/snapshot.h"
+#include "session/session.h"
+
+namespace softlan::session {
+
+namespace {
+
+constexpr Duration kStatsInterval = std::chrono::seconds(5);
+constexpr Duration kEchoInterval = std::chrono::seconds(1);
+
+// How a person calls a member.
+std::string title(const ctrl::PeerJoined& peer) { return peer.name.empty() ? proto::to_string(peer.mac) : peer.name; }
+
+std::uint32_t in_microseconds(std::optional<Duration> time) {
+  return time ? static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(*time).count()) : 0;
+}
+
+}  // namespace
+
+void Session::on_control(TimePoint now, link::Link& link, Bytes bytes) {
+  if (&link != link_) return;
+  framer_.append(bytes);
+  while (&link == link_) {
+    const auto json = framer_.next();
+    if (!json) return misunderstood(now, json.error().message);
+    if (!*json) return;
+    const auto message = ctrl::decode(**json);
+    if (!message) return misunderstood(now, message.error().message);
+    on_message(now, *message);
+  }
+}
+
+void Session::misunderstood(TimePoint now, const std::string& what) {
+  if (link_) std::exchange(link_, nullptr)->close(link::CloseCode::protocol_error, what);
+  attempt_failed(now, obs::Condition::relay_misunderstood, what);
+}
+
+void Session::on_message(TimePoint now, const ctrl::Message& message) {
+  if (const auto* welcome = std::get_if<ctrl::Welcome>(&message)) {
+    on_welcome(now, *welcome);
+  } else if (const auto* reject = std::get_if<ctrl::Reject>(&message)) {
+    on_reject(now, *reject);
+  } else if (const auto* joined = std::get_if<ctrl::PeerJoined>(&message)) {
+    on_joined(now, *joined);
+  } else if (const auto* left = std::get_if<ctrl::PeerLeft>(&message)) {
+    on_left(now, *left);
+  } else if (const auto* goodbye = std::get_if<ctrl::Disconnect>(&message)) {
+    attempt_failed(now, obs::Condition::relay_closed, goodbye->reason);
+  }
+  // Anything else is not for a member: ignored, like unknown messages.
+}
+
+void Session::on_welcome(TimePoint now, const ctrl::Welcome& welcome) {
+  if (state_ != State::greeting) return misunderstood(now, "a second welcome");
+  if (welcome.protocol != ctrl::kProtocolVersion) {
+    return attempt_failed(now, obs::Condition::relay_not_softlan, "it speaks another version of the protocol", true);
+  }
+  state_ = State::seated;
+  was_seated_ = true;
+  failures_ = 0;
+  deadline_ = join_deadline_ = kNever;
+  own_id_ = welcome.peer;
+  gateway_ = welcome.gateway;
+  next_stats_ = now + kStatsInterval;
+  next_echo_ = now + kEchoInterval;
+  member_.on_seated(now, welcome);
+  if (config_.role == ctrl::Role::gateway) {
+    tell(obs::Condition::seated_as_gateway);
+  } else {
+    tell(gateway_present() ? obs::Condition::seated_with_gateway : obs::Condition::seated_without_gateway);
+  }
+  // It may have changed since the hello, and could not be told before the welcome.
+  if (link_) tell_budget(link_->stats().budget);
+}
+
+void Session::on_reject(TimePoint now, const ctrl::Reject& reject) {
+  if (state_ != State::greeting) return misunderstood(now, "a reject after the welcome");
+  // A seat that was ours a moment ago may still be held by our own shadow: then it is worth asking again.
+  const bool final = !reject.retry && !was_seated_;
+  attempt_failed(now, obs::Condition::rejected, reject.message, final);
+}
+
+void Session::on_joined(TimePoint now, const ctrl::PeerJoined& peer) {
+  if (state_ != State::seated) return misunderstood(now, "peer_joined before the welcome");
+  constexpr std::size_t kMaxPeers = 65535;
+  if (peer.peer == own_id_ || peer.peer == kRelayPeer || peers_.size() >= kMaxPeers) return;
+  const bool was_here = gateway_ == peer.peer;
+  peers_.insert_or_assign(peer.peer, peer);
+  if (peer.role == ctrl::Role::gateway) gateway_ = peer.peer;
+  member_.on_peer_joined(now, peer);
+  if (was_here) return;  // named in the welcome already
+  if (peer.role == ctrl::Role::gateway) {
+    tell(obs::Condition::gateway_joined, {}, title(peer));
+  } else {
+    tell(obs::Condition::member_joined, {}, title(peer));
+  }
+}
+
+void Session::on_left(TimePoint now, const ctrl::PeerLeft& left) {
+  const auto found = peers_.find(left.peer);
+  if (found == peers_.end()) return;
+  const ctrl::PeerJoined peer = std::move(found->second);
+  peers_.erase(found);
+  if (left.peer == gateway_) {
+    gateway_ = kRelayPeer;
+    gateway_rtt_.reset();
+  }
+  member_.on_peer_left(now, peer);
+  tell(peer.role == ctrl::Role::gateway ? obs::Condition::gateway_left : obs::Condition::member_left, left.reason,
+       title(peer));
+}
+
+void Session::on_received(TimePoint now, std::span<link::Received> received) {
+  frames_.clear();
+  for (link::Received& one : received) {
+    if (one.from != link_ || state_ != State::seated) {
+      drops_.in.drop(obs::DropReason::not_seated);
+    } else if (one.is_echo) {
+      on_echo(now, one);
+    } else if (!peers_.contains(one.sender)) {
+      drops_.in.drop(obs::DropReason::unknown_sender);
+    } else {
+      frames_.push_back(std::move(one));
+    }
+  }
+  if (!frames_.empty()) member_.on_frames(now, frames_);
+  frames_.clear();
+}
+
+void Session::on_bad_datagram(TimePoint, link::Link&, obs::DropReason) {}
+
+void Session::on_budget(TimePoint, link::Link& link, std::size_t budget) {
+  if (&link == link_ && state_ == State::seated) tell_budget(budget);
+}
+
+void Session::tell_budget(std::size_t budget) {
+  if (std::exchange(told_budget_, budget) != budget) send(ctrl::Budget{static_cast<std::uint32_t>(budget)});
+}
+
+void Session::send_echo(TimePoint now) {
+  next_echo_ = now + kEchoInterval;
+  echo_cookie_ = random_.next_u64();
+  echo_sent_ = now;
+  const PeerId target = config_.role == ctrl::Role::gateway ? kRelayPeer : gateway_;
+  if (link_) link_->send_echo(now, kRelayPeer, {.target = target, .cookie = echo_cookie_, .reply = false});
+}
+
+void Session::on_echo(TimePoint now, const link::Received& received) {
+  const proto::Echo& echo = received.echo;
+  if (!echo.reply) {
+    link_->send_echo(now, kRelayPeer, {.target = received.sender, .cookie = echo.cookie, .reply = true});
+  } else if (echo.cookie == echo_cookie_ && received.sender == gateway_ && gateway_present()) {
+    gateway_rtt_ = now - echo_sent_;
+  }
+}
+
+void Session::send_stats(TimePoint now) {
+  next_stats_ = now + kStatsInterval;
+  if (!link_) return;
+  const obs::Counters& link = link_->counters();
+  obs::Counters all = member_.counters();
+  all.in += link.in;
+  all.out += link.out;
+  all.in += drops_.in;
+  ctrl::Stats stats;
+  stats.frames_sent = link.out.frames;
+  stats.frames_received = link.in.frames;
+  stats.bytes_sent = link.out.bytes;
+  stats.bytes_received = link.in.bytes;
+  stats.datagrams_sent = link.out.datagrams;
+  stats.datagrams_received = link.in.datagrams;
+  stats.drops = obs::drop_counts(all);
+  const RoundTrips trips = round_trips();
+  stats.rtt_us = in_microseconds(trips.relay);
+  stats.gateway_rtt_us = in_microseconds(trips.gateway);
+  send(stats);
+}
+
+}  // namespace softlan::session

@@ -1,0 +1,102 @@
+#include "client/bridge.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace softlan::client {
+
+namespace {
+
+using obs::DropReason;
+
+// Long enough for the kernel to report it: link changes are announced once a second at most (net/core/link_watch.c).
+constexpr Duration kBounce = std::chrono::milliseconds(1100);
+
+// Destination address of an IP packet, read without looking further into it.
+std::optional<IpAddress> ip_destination(const proto::FrameView& frame) {
+  IpAddress address;
+  if (frame.ethertype == proto::ethertype::ipv4 && frame.payload.size() >= 20) {
+    address.family = IpAddress::Family::v4;
+    std::ranges::copy(frame.payload.subspan(16, 4), address.bytes.begin());
+    return address;
+  }
+  if (frame.ethertype == proto::ethertype::ipv6 && frame.payload.size() >= 40) {
+    address.family = IpAddress::Family::v6;
+    std::ranges::copy(frame.payload.subspan(24, 16), address.bytes.begin());
+    return address;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void Bridge::on_tap_frames(TimePoint now, std::span<FrameRef> frames) {
+  for (FrameRef& frame : frames) {
+    const auto view = proto::parse_frame(frame.bytes());
+    DropReason reason = view ? judge_tap_frame(*view) : DropReason::runt;
+    if (reason == DropReason::none && !session_->send_frame(now, std::move(frame))) reason = DropReason::not_seated;
+    if (reason != DropReason::none) {
+      counters_.in.drop(reason);
+      continue;
+    }
+    ++counters_.in.frames;
+    counters_.in.bytes += view->bytes.size();
+  }
+}
+
+DropReason Bridge::judge_tap_frame(const proto::FrameView& frame) const {
+  if (frame.source != mac_) return DropReason::forged_source;
+  const auto& relay = session_->relay_address();
+  if (relay && ip_destination(frame) == relay->ip) return DropReason::tunnel_in_tunnel;
+  return DropReason::none;
+}
+
+void Bridge::on_frames(TimePoint, std::span<const link::Received> frames) {
+  writing_.clear();
+  for (const link::Received& received : frames) {
+    const auto view = proto::parse_frame(received.frame.bytes());
+    if (!view || view->source == mac_) {
+      counters_.out.drop(view ? DropReason::reflected : DropReason::runt);
+      continue;
+    }
+    counters_.out.bytes += received.frame.size();
+    writing_.push_back(received.frame);
+  }
+  const std::size_t refused = writing_.empty() ? 0 : tap_.write(writing_);
+  counters_.out.drop(DropReason::device_refused, refused);
+  counters_.out.frames += writing_.size() - refused;
+  writing_.clear();
+}
+
+void Bridge::on_seated(TimePoint, const ctrl::Welcome& welcome) {
+  tap_.set_mtu(welcome.mtu);
+  tap_.set_carrier(true);
+  carrier_back_ = kNever;
+  gateway_.reset();
+  if (welcome.gateway != kRelayPeer) gateway_ = welcome.gateway;
+}
+
+void Bridge::on_unseated(TimePoint) {
+  tap_.set_carrier(false);
+  carrier_back_ = kNever;
+  gateway_.reset();
+}
+
+void Bridge::on_peer_joined(TimePoint now, const ctrl::PeerJoined& peer) {
+  if (peer.role != ctrl::Role::gateway || gateway_ == peer.peer) return;
+  gateway_ = peer.peer;
+  tap_.set_carrier(false);
+  carrier_back_ = now + kBounce;
+}
+
+void Bridge::on_peer_left(TimePoint, const ctrl::PeerJoined& peer) {
+  if (gateway_ == peer.peer) gateway_.reset();
+}
+
+void Bridge::on_deadline(TimePoint now) {
+  if (now < carrier_back_) return;
+  carrier_back_ = kNever;
+  tap_.set_carrier(true);
+}
+
+}  // namespace softlan::client

@@ -1,0 +1,57 @@
+#include "apps/common/command_line.h"
+
+#include <cstdio>
+#include <map>
+#include <utility>
+
+#include "base/text.h"
+
+namespace softlan::apps {
+
+CommandLine::CommandLine(std::string program, const std::string& description, const std::string& footer)
+    : program_(std::move(program)), app_(description, program_) {
+  app_.footer(footer);
+  app_.set_version_flag("--version", software());
+  app_.get_formatter()->column_width(34);
+  app_.add_option("--log-level", level_, "How much to log: debug, info, warn or error (default: info)")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, obs::Level>{{"debug", obs::Level::debug},
+                                                                            {"info", obs::Level::info},
+                                                                            {"warn", obs::Level::warn},
+                                                                            {"error", obs::Level::error}})
+                      .description(""))
+      ->type_name("LEVEL");
+  app_.add_option("--log-format", format_, "text or json, one line an event, on standard error (default: text)")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, obs::LogFormat>{{"text", obs::LogFormat::text},
+                                                                                {"json", obs::LogFormat::json}})
+                      .description(""))
+      ->type_name("FORMAT");
+}
+
+std::optional<int> CommandLine::parse(int argc, char** argv) {
+  try {
+    app_.parse(argc, argv);
+  } catch (const CLI::CallForHelp& help) {
+    return app_.exit(help);
+  } catch (const CLI::CallForVersion& version) {
+    return app_.exit(version);
+  } catch (const CLI::ParseError& error) {
+    return refuse(error.what());
+  }
+  return std::nullopt;
+}
+
+int CommandLine::refuse(const std::string& message) const {
+  std::fprintf(stderr, "%s: %s (see %s --help)\n", program_.c_str(), printable(message).c_str(), program_.c_str());
+  return kExitUsage;
+}
+
+int CommandLine::give_up(const std::string& message) const {
+  std::fprintf(stderr, "%s: %s\n", program_.c_str(), printable(message, 1000).c_str());
+  return kExitFailure;
+}
+
+std::string CommandLine::software() const { return program_ + " " SOFTLAN_VERSION; }
+
+obs::Log CommandLine::make_log() const { return obs::Log(level_, format_); }
+
+}  // namespace softlan::apps

@@ -1,0 +1,69 @@
+#include "apps/common/member_program.h"
+
+#include <cstdio>
+#include <utility>
+
+#include "base/text.h"
+
+namespace softlan::apps {
+
+namespace {
+
+// A goodbye gets this long to leave.
+constexpr Duration kGoodbyeStep = std::chrono::milliseconds(20);
+constexpr int kGoodbyeSteps = 25;
+
+// Why there is no seat, as opposed to what happens in the room.
+bool is_refusal(obs::Condition condition) {
+  return condition >= obs::Condition::name_not_found && condition <= obs::Condition::replaced;
+}
+
+}  // namespace
+
+MemberProgram::MemberProgram(const CommandLine& line, runtime::Loop& loop, FramePool& pool, Random& random,
+                             obs::Log& log, std::unique_ptr<quic::TlsContext> tls, runtime::DialerConfig dialer,
+                             session::Config session, session::Member& member)
+    : line_(line),
+      loop_(loop),
+      tls_(std::move(tls)),
+      dialer_(std::move(dialer), loop, *tls_, pool, random, log),
+      session_(std::move(session), dialer_, member, *this, random, log) {
+  dialer_.attach(session_);
+  loop_.attach({.next_deadline = [this] { return session_.next_deadline(); },
+                .on_deadline = [this](TimePoint now) { session_.on_deadline(now); },
+                .flush = {}});
+}
+
+int MemberProgram::run() {
+  loop_.on_stop_signal([this](TimePoint now) { session_.leave(now); });
+  loop_.turn([this](TimePoint now) { session_.start(now); });
+  loop_.run();
+  return exit_code_;
+}
+
+void MemberProgram::give_up(const std::string& message) {
+  exit_code_ = line_.give_up(message);
+  session_.leave(loop_.now());
+}
+
+void MemberProgram::on_condition(obs::Condition condition, const obs::Details& details) {
+  const std::string sentence = obs::explain(condition, details);
+  if (is_refusal(condition) && !details.retry_in) {
+    line_.give_up(sentence);
+    return;
+  }
+  std::printf("%s\n", sentence.c_str());
+  std::fflush(stdout);
+}
+
+void MemberProgram::on_ended(bool failed) {
+  if (failed) exit_code_ = kExitFailure;
+  stop_when_idle(kGoodbyeSteps);
+}
+
+void MemberProgram::stop_when_idle(int checks_left) {
+  if (checks_left == 0 || dialer_.idle()) return loop_.stop();
+  loop_.after(kGoodbyeStep, [this, checks_left] { stop_when_idle(checks_left - 1); });
+}
+
+}  // namespace softlan::apps

@@ -1,0 +1,47 @@
+// The part of gateway and client that lives between their flags and their cores: loop, connections, session, status
+// sentences, and a clean goodbye.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "apps/common/command_line.h"
+#include "apps/common/member_options.h"
+#include "base/frame_pool.h"
+#include "base/random.h"
+#include "obs/log.h"
+#include "quic/tls.h"
+#include "runtime/dialer.h"
+#include "runtime/loop.h"
+#include "session/session.h"
+
+namespace softlan::apps {
+
+class MemberProgram final : private session::Listener {
+ public:
+  // Borrows `line`, `loop`, `pool`, `random`, `log` and `member`.
+  MemberProgram(const CommandLine& line, runtime::Loop& loop, FramePool& pool, Random& random, obs::Log& log,
+                std::unique_ptr<quic::TlsContext> tls, runtime::DialerConfig dialer, session::Config session,
+                session::Member& member);
+
+  [[nodiscard]] session::Session& session() { return session_; }
+  // Joins the room and stays until a signal or a final refusal; the exit code.
+  int run();
+  // Ends the program with this sentence: something it cannot do without is gone.
+  void give_up(const std::string& message);
+
+ private:
+  // session::Listener
+  void on_condition(obs::Condition condition, const obs::Details& details) override;
+  void on_ended(bool failed) override;
+  void stop_when_idle(int checks_left);
+
+  const CommandLine& line_;
+  runtime::Loop& loop_;
+  std::unique_ptr<quic::TlsContext> tls_;
+  runtime::Dialer dialer_;
+  session::Session session_;
+  int exit_code_ = 0;
+};
+
+}  // namespace softlan::apps

@@ -1,0 +1,33 @@
+// The TAP's address: runs the DHCP client while the carrier is up, and tells which address the card has.
+#pragma once
+
+#include <asio/steady_timer.hpp>
+#include <optional>
+#include <string>
+
+#include "obs/log.h"
+#include "platform/linux/dhcp_client.h"
+#include "runtime/loop.h"
+
+namespace softlan::runtime {
+
+class AddressKeeper {
+ public:
+  // Does nothing but tell addresses unless `use_dhcp`.
+  AddressKeeper(Loop& loop, std::string interface, bool use_dhcp, obs::Log& log);
+
+  void on_carrier(bool on);
+
+ private:
+  void ask();
+  void watch();
+
+  std::string interface_;
+  bool use_dhcp_;
+  obs::Log& log_;
+  std::optional<platform::DhcpClient> dhcp_;
+  std::optional<std::string> told_;
+  asio::steady_timer timer_;
+};
+
+}  // namespace softlan::runtime

@@ -1,0 +1,28 @@
+// What a relay keeps between runs, so that members need not be told anything new: its self-signed certificate and the
+// key of its stateless resets.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "quic/certificate.h"
+
+namespace softlan::runtime {
+
+struct RelayState {
+  quic::KeyedCertificate certificate;
+  bool new_certificate = false;  // made just now: pins of an older one no longer hold
+  std::array<std::uint8_t, 32> reset_key{};
+};
+
+// Reads `directory`, or creates what is missing there. A certificate that lacks one of `dns_names` or has expired is
+// replaced.
+[[nodiscard]] Result<RelayState> load_or_create_relay_state(const std::string& directory,
+                                                            std::span<const std::string> dns_names,
+                                                            std::int64_t unix_time, Random& random);
+
+}  // namespace softlan::runtime

@@ -70,33 +70,50 @@ void Bridge::on_frames(TimePoint, std::span<const link::Received> frames) {
 
 void Bridge::on_seated(TimePoint, const ctrl::Welcome& welcome) {
   tap_.set_mtu(welcome.mtu);
-  tap_.set_carrier(true);
-  carrier_back_ = kNever;
-  gateway_.reset();
-  if (welcome.gateway != kRelayPeer) gateway_ = welcome.gateway;
+  carrier_gone_ = kNever;
+  named_gateway_ = carrier_ ? kRelayPeer : welcome.gateway;
+  if (carrier_back_ == kNever) set_carrier(true);
 }
 
-void Bridge::on_unseated(TimePoint) {
-  tap_.set_carrier(false);
-  carrier_back_ = kNever;
-  gateway_.reset();
+void Bridge::on_unseated(TimePoint now) {
+  carrier_gone_ = now + kSeatGrace;
+  lose_gateway(now);
 }
 
 void Bridge::on_peer_joined(TimePoint now, const ctrl::PeerJoined& peer) {
-  if (peer.role != ctrl::Role::gateway || gateway_ == peer.peer) return;
-  gateway_ = peer.peer;
-  tap_.set_carrier(false);
+  if (peer.role != ctrl::Role::gateway) return;
+  const bool was_lost = gateway_lost_ != kNever && now - gateway_lost_ > kGatewayGrace;
+  const bool known = gateway_ == peer.mac && !was_lost;
+  gateway_ = peer.mac;
+  gateway_lost_ = kNever;
+  if (known || std::exchange(named_gateway_, kRelayPeer) == peer.peer) return;
+  set_carrier(false);
   carrier_back_ = now + kBounce;
 }
 
-void Bridge::on_peer_left(TimePoint, const ctrl::PeerJoined& peer) {
-  if (gateway_ == peer.peer) gateway_.reset();
+void Bridge::on_peer_left(TimePoint now, const ctrl::PeerJoined& peer) {
+  if (gateway_ == peer.mac) lose_gateway(now);
+}
+
+void Bridge::lose_gateway(TimePoint now) {
+  if (gateway_ && gateway_lost_ == kNever) gateway_lost_ = now;
+}
+
+void Bridge::set_carrier(bool on) {
+  if (std::exchange(carrier_, on) != on) tap_.set_carrier(on);
 }
 
 void Bridge::on_deadline(TimePoint now) {
-  if (now < carrier_back_) return;
-  carrier_back_ = kNever;
-  tap_.set_carrier(true);
+  if (now >= carrier_gone_) {
+    carrier_gone_ = carrier_back_ = kNever;
+    gateway_.reset();
+    gateway_lost_ = kNever;
+    set_carrier(false);
+  }
+  if (now >= carrier_back_) {
+    carrier_back_ = kNever;
+    set_carrier(true);
+  }
 }
 
 }  // namespace softlan::client

@@ -161,15 +161,30 @@ TEST_F(ClientBridge, SetsTheRoomsMtuBeforeItRaisesTheCarrier) {
   EXPECT_THAT(tap_.settings, ElementsAre("mtu 1280", "carrier on"));
 }
 
-TEST_F(ClientBridge, HasACarrierOnlyWhileSeated) {
+TEST_F(ClientBridge, HasNoCarrierWithoutASeat) {
   FakeLink& relay = sit_down();
   tap_.settings.clear();
   story_.lose(relay);
+  EXPECT_THAT(tap_.settings, SizeIs(0));
+  EXPECT_EQ(bridge_.next_deadline(), story_.now + Bridge::kSeatGrace);
+  bridge_.on_deadline(story_.now + Bridge::kSeatGrace);
   EXPECT_THAT(tap_.settings, ElementsAre("carrier off"));
   tap_.settings.clear();
   story_.wait_for_deadline();
   story_.sit_down();
   EXPECT_THAT(tap_.settings, ElementsAre("mtu 1500", "carrier on"));
+}
+
+TEST_F(ClientBridge, KeepsTheCarrierWhenTheSeatIsSoonBackAndTheGatewayTheSame) {
+  FakeLink& relay = sit_down(welcome(kGatewaySeat));
+  story_.say(gateway_peer());
+  tap_.settings.clear();
+  story_.lose(relay);
+  story_.wait_for_deadline();
+  story_.sit_down();
+  story_.say(gateway_peer());
+  EXPECT_THAT(tap_.settings, ElementsAre("mtu 1500"));
+  EXPECT_EQ(bridge_.next_deadline(), kNever);
 }
 
 TEST_F(ClientBridge, BouncesTheCarrierWhenAGatewayArrives) {
@@ -194,13 +209,23 @@ TEST_F(ClientBridge, DoesNotBounceTheCarrierForTheGatewayOfTheWelcome) {
   EXPECT_EQ(bridge_.next_deadline(), kNever);
 }
 
-TEST_F(ClientBridge, BouncesTheCarrierForAGatewayThatReturns) {
+TEST_F(ClientBridge, BouncesTheCarrierForAGatewayThatWasAwayForLong) {
+  sit_down(welcome(kGatewaySeat));
+  story_.say(gateway_peer());
+  story_.say(ctrl::PeerLeft{.peer = kGatewaySeat, .reason = {}});
+  tap_.settings.clear();
+  story_.wait(Bridge::kGatewayGrace + milliseconds(1));
+  story_.say(gateway_peer());
+  EXPECT_THAT(tap_.settings, ElementsAre("carrier off"));
+}
+
+TEST_F(ClientBridge, KeepsTheCarrierForAGatewayThatIsSoonBack) {
   sit_down(welcome(kGatewaySeat));
   story_.say(gateway_peer());
   story_.say(ctrl::PeerLeft{.peer = kGatewaySeat, .reason = {}});
   tap_.settings.clear();
   story_.say(gateway_peer());
-  EXPECT_THAT(tap_.settings, ElementsAre("carrier off"));
+  EXPECT_THAT(tap_.settings, SizeIs(0));
 }
 
 TEST_F(ClientBridge, DoesNotBounceTheCarrierForOtherPlayers) {
@@ -210,12 +235,12 @@ TEST_F(ClientBridge, DoesNotBounceTheCarrierForOtherPlayers) {
   EXPECT_THAT(tap_.settings, SizeIs(0));
 }
 
-TEST_F(ClientBridge, LeavesTheCarrierDownWhenTheSeatIsLostInMidBounce) {
+TEST_F(ClientBridge, LeavesTheCarrierDownWhenTheSeatIsLostForGood) {
   FakeLink& relay = sit_down();
-  story_.say(gateway_peer());
   story_.lose(relay);
-  EXPECT_EQ(bridge_.next_deadline(), kNever);
+  bridge_.on_deadline(story_.now + Bridge::kSeatGrace);
   EXPECT_EQ(tap_.settings.back(), "carrier off");
+  EXPECT_EQ(bridge_.next_deadline(), kNever);
 }
 
 // ---- counters

@@ -32,7 +32,9 @@ enum class Condition : std::uint8_t {
   no_datagrams,         // QUIC without DATAGRAM
   no_welcome,           // connected, and then silence
   rejected,             // `message` is the relay's sentence
-  // was in, and is out
+  // was in, and is not any more or perhaps
+  relay_silent,  // still seated, but nothing is heard; a second connection is tried beside the first
+  relay_heard,   // again, before the seat was lost
   relay_lost,
   relay_closed,         // it said goodbye; `message` says why when it said so
   relay_misunderstood,  // it sent a control message that makes no sense; `message` says which

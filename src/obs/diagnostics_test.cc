@@ -22,9 +22,9 @@ Details details() {
           .retry_in = std::nullopt};
 }
 
-TEST(Diagnostics, TellAPlayerWhyTheNetworkCardIsUnplugged) {
+TEST(Diagnostics, TellAPlayerWhatIsMissingWithoutAGateway) {
   EXPECT_EQ(explain(Condition::seated_without_gateway, details()),
-            "Joined room ROOM1. The gateway is not here yet; your network card stays unplugged until it comes.");
+            "Joined room ROOM1. The gateway is not here yet: you reach the other players, but not the LAN.");
 }
 
 TEST(Diagnostics, TellWhatToDoWhenTheRelayCannotBeReached) {

@@ -15,6 +15,9 @@ using std::chrono::seconds;
 
 constexpr Duration kDialStagger = milliseconds(250);  // RFC 8305, section 5
 constexpr Duration kAttemptTimeout = seconds(6);
+// Once seated, a fresh packet every two seconds finds a relay that is back sooner than a handshake's own patience.
+constexpr Duration kRejoinTimeout = seconds(2);
+constexpr unsigned kSilentSeconds = 2;
 constexpr Duration kWelcomeTimeout = seconds(5);
 constexpr Duration kFirstBackoff = milliseconds(250);
 constexpr Duration kLongestBackoff = seconds(2);
@@ -78,21 +81,23 @@ void Session::start(TimePoint now) {
 
 void Session::begin_attempt(TimePoint now) {
   state_ = State::resolving;
-  deadline_ = std::min(now + kAttemptTimeout, join_deadline_);
+  deadline_ = std::min(now + (was_seated_ ? kRejoinTimeout : kAttemptTimeout), join_deadline_);
   attempt_fault_.reset();
   if (failures_ == 0) tell(obs::Condition::resolving);
   surroundings_.resolve();
 }
 
 void Session::on_resolved(TimePoint now, Result<std::vector<SocketAddress>> addresses) {
-  if (state_ != State::resolving) return;
+  if (state_ != State::resolving && !redialling_) return;
   if (!addresses || addresses->empty()) {
+    if (redialling_) return;
     return attempt_failed(now, obs::Condition::name_not_found, addresses ? std::string() : addresses.error().message);
   }
   addresses_ = interleave(*addresses);
   next_address_ = 0;
+  if (redialling_) return dial_next(now);
   state_ = State::connecting;
-  deadline_ = std::min(now + kAttemptTimeout, join_deadline_);
+  deadline_ = std::min(now + (was_seated_ ? kRejoinTimeout : kAttemptTimeout), join_deadline_);
   if (failures_ == 0) tell(obs::Condition::connecting);
   dial_next(now);
 }
@@ -109,14 +114,20 @@ void Session::dial_next(TimePoint now) {
     if (!attempt_fault_) attempt_fault_ = {obs::Condition::relay_unreachable, link.error().message};
   }
   next_dial_ = kNever;
-  if (!dialling_.empty()) return;
+  if (!dialling_.empty() || redialling_) return;
   const auto fault = attempt_fault_.value_or(std::pair(obs::Condition::relay_unreachable, std::string()));
   attempt_failed(now, fault.first, fault.second, is_final(fault.first));
 }
 
 void Session::on_link_up(TimePoint now, link::Link& link) {
-  if (state_ != State::connecting) return link.close(link::CloseCode::leave, "not needed");
+  if (state_ != State::connecting && !redialling_) return link.close(link::CloseCode::leave, "not needed");
   drop_links_but(&link);
+  redialling_ = false;
+  if (link_) std::exchange(link_, nullptr)->close(link::CloseCode::replaced, "gone on with another connection");
+  greet(now, link);
+}
+
+void Session::greet(TimePoint now, link::Link& link) {
   link_ = &link;
   relay_address_ = link.peer_address();
   state_ = State::greeting;
@@ -159,6 +170,7 @@ void Session::on_link_down(TimePoint now, link::Link& link, const link::LinkEnd&
 
 void Session::attempt_failed(TimePoint now, obs::Condition why, std::string message, bool final) {
   drop_links_but(nullptr);
+  redialling_ = false;
   if (link_) std::exchange(link_, nullptr)->close(link::CloseCode::leave, "");
   unseat(now);
   const Duration wait = next_backoff();
@@ -182,14 +194,32 @@ Duration Session::next_backoff() {
 }
 
 void Session::unseat(TimePoint now) {
-  if (state_ == State::seated) {
-    state_ = State::waiting;
-    member_.on_unseated(now);
-  }
+  if (std::exchange(member_seated_, false)) member_.on_unseated(now);
   peers_.clear();
   gateway_ = kRelayPeer;
   gateway_rtt_.reset();
-  next_stats_ = next_echo_ = kNever;
+  next_stats_ = next_echo_ = next_budget_ = redial_again_ = kNever;
+}
+
+// Once a second while seated: is the relay still heard?
+void Session::listen(TimePoint now) {
+  const std::uint64_t bytes = link_ ? link_->stats().bytes_received : heard_bytes_;
+  if (std::exchange(heard_bytes_, bytes) != bytes) {
+    if (silent_seconds_ >= kSilentSeconds) tell(obs::Condition::relay_heard);
+    silent_seconds_ = 0;
+    if (std::exchange(redialling_, false)) drop_links_but(nullptr);
+    redial_again_ = kNever;
+  } else if (++silent_seconds_ == kSilentSeconds) {
+    tell(obs::Condition::relay_silent);
+    begin_redial(now);
+  }
+}
+
+void Session::begin_redial(TimePoint now) {
+  drop_links_but(nullptr);
+  redialling_ = true;
+  redial_again_ = now + kRejoinTimeout;
+  surroundings_.resolve();
 }
 
 void Session::end(bool failed) {
@@ -212,13 +242,15 @@ void Session::leave(TimePoint now) {
 
 TimePoint Session::next_deadline() const {
   if (state_ == State::ended) return kNever;
-  return std::min({deadline_, next_dial_, next_stats_, next_echo_});
+  return std::min({deadline_, next_dial_, next_stats_, next_echo_, next_budget_, redial_again_});
 }
 
 void Session::on_deadline(TimePoint now) {
-  if (now >= next_dial_ && state_ == State::connecting) dial_next(now);
+  if (now >= next_dial_) dial_next(now);
   if (now >= next_echo_) send_echo(now);
   if (now >= next_stats_) send_stats(now);
+  if (now >= next_budget_) tell_budget(now);
+  if (now >= redial_again_) begin_redial(now);
   if (now < deadline_) return;
   switch (state_) {
     case State::waiting:

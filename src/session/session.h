@@ -118,13 +118,16 @@ class Session final : public link::LinkOwner {
   enum class State : std::uint8_t { idle, resolving, connecting, greeting, seated, waiting, ended };
 
   void begin_attempt(TimePoint now);
+  void greet(TimePoint now, link::Link& link);
+  void listen(TimePoint now);
+  void begin_redial(TimePoint now);
   void dial_next(TimePoint now);
   void drop_links_but(const link::Link* kept);
   void attempt_failed(TimePoint now, obs::Condition why, std::string message, bool final = false);
   void end(bool failed);
   void send(const ctrl::Message& message);
   void send_stats(TimePoint now);
-  void tell_budget(std::size_t budget);
+  void tell_budget(TimePoint now);
   void send_echo(TimePoint now);
 
   void on_message(TimePoint now, const ctrl::Message& message);
@@ -150,7 +153,8 @@ class Session final : public link::LinkOwner {
   TimePoint deadline_ = kNever;       // of the present state
   TimePoint join_deadline_ = kNever;  // for the first seat; kNever after it
   bool was_seated_ = false;
-  unsigned failures_ = 0;  // since the last seat
+  bool member_seated_ = false;  // what the member was told last
+  unsigned failures_ = 0;       // since the last seat
 
   std::vector<SocketAddress> addresses_;
   std::size_t next_address_ = 0;
@@ -158,10 +162,15 @@ class Session final : public link::LinkOwner {
   std::vector<link::Link*> dialling_;
   std::optional<std::pair<obs::Condition, std::string>> attempt_fault_;
 
-  link::Link* link_ = nullptr;  // the one that answered
+  link::Link* link_ = nullptr;     // the one that answered
+  std::uint64_t heard_bytes_ = 0;  // on it, when last asked
+  unsigned silent_seconds_ = 0;    // full ones, since then
+  bool redialling_ = false;        // a second connection is being tried
+  TimePoint redial_again_ = kNever;
   std::optional<SocketAddress> relay_address_;
   ctrl::Framer framer_;
-  std::size_t told_budget_ = 0;  // to the relay, in hello or since
+  std::size_t told_budget_ = 0;     // to the relay, in hello or since
+  TimePoint next_budget_ = kNever;  // when a change may be told
   PeerId own_id_{0};
   PeerId gateway_{0};
   std::map<PeerId, ctrl::PeerJoined> peers_;

@@ -59,8 +59,11 @@ void Session::on_welcome(TimePoint now, const ctrl::Welcome& welcome) {
   if (welcome.protocol != ctrl::kProtocolVersion) {
     return attempt_failed(now, obs::Condition::relay_not_softlan, "it speaks another version of the protocol", true);
   }
+  unseat(now);  // from a connection that has gone silent
   state_ = State::seated;
-  was_seated_ = true;
+  was_seated_ = member_seated_ = true;
+  silent_seconds_ = 0;
+  heard_bytes_ = 0;
   failures_ = 0;
   deadline_ = join_deadline_ = kNever;
   own_id_ = welcome.peer;
@@ -74,7 +77,7 @@ void Session::on_welcome(TimePoint now, const ctrl::Welcome& welcome) {
     tell(gateway_present() ? obs::Condition::seated_with_gateway : obs::Condition::seated_without_gateway);
   }
   // It may have changed since the hello, and could not be told before the welcome.
-  if (link_) tell_budget(link_->stats().budget);
+  tell_budget(now);
 }
 
 void Session::on_reject(TimePoint now, const ctrl::Reject& reject) {
@@ -133,16 +136,23 @@ void Session::on_received(TimePoint now, std::span<link::Received> received) {
 
 void Session::on_bad_datagram(TimePoint, link::Link&, obs::DropReason) {}
 
-void Session::on_budget(TimePoint, link::Link& link, std::size_t budget) {
-  if (&link == link_ && state_ == State::seated) tell_budget(budget);
+void Session::on_budget(TimePoint now, link::Link& link, std::size_t) {
+  if (&link != link_ || state_ != State::seated) return;
+  if (next_budget_ == kNever) tell_budget(now);
 }
 
-void Session::tell_budget(std::size_t budget) {
-  if (std::exchange(told_budget_, budget) != budget) send(ctrl::Budget{static_cast<std::uint32_t>(budget)});
+// At most twice a second: a path that flaps is no reason to talk all the time.
+void Session::tell_budget(TimePoint now) {
+  constexpr Duration kInterval = std::chrono::milliseconds(500);
+  const std::size_t budget = link_ ? link_->stats().budget : told_budget_;
+  const bool changed = std::exchange(told_budget_, budget) != budget;
+  if (changed) send(ctrl::Budget{static_cast<std::uint32_t>(budget)});
+  next_budget_ = changed ? now + kInterval : kNever;
 }
 
 void Session::send_echo(TimePoint now) {
   next_echo_ = now + kEchoInterval;
+  listen(now);
   echo_cookie_ = random_.next_u64();
   echo_sent_ = now;
   const PeerId target = config_.role == ctrl::Role::gateway ? kRelayPeer : gateway_;

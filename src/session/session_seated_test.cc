@@ -263,8 +263,22 @@ TEST_F(SeatedSession, CountsTheLinksTrafficAndEverybodysDrops) {
 
 TEST_F(SeatedSession, TellsAChangedBudget) {
   FakeLink& relay = story_.start_seated();
+  relay.present_stats.budget = 1400;
   session_.on_budget(story_.now, relay, 1400);
+  story_.wait(milliseconds(1));
   EXPECT_THAT(relay.all<ctrl::Budget>(), ElementsAre(ctrl::Budget{1400}));
+}
+
+TEST_F(SeatedSession, TellsOfABudgetThatFlapsTwiceASecondAtMost) {
+  FakeLink& relay = story_.start_seated();
+  for (std::uint32_t i = 0; i < 100; ++i) {
+    relay.present_stats.budget = 1300 + i;
+    session_.on_budget(story_.now, relay, 1300 + i);
+    story_.wait(milliseconds(10));
+  }
+  story_.wait(seconds(1));
+  EXPECT_THAT(relay.all<ctrl::Budget>(), SizeIs(testing::Le(4)));
+  EXPECT_EQ(relay.all<ctrl::Budget>().back().bytes, 1399u);
 }
 
 TEST_F(SeatedSession, TellsABudgetThatChangedBetweenHelloAndWelcome) {

@@ -83,6 +83,7 @@ TEST_F(SessionWithAStrangeRelay, ReadsMessagesInPieces) {
 TEST_F(SessionWithAStrangeRelay, LeavesOneThatReadsNoControlMessages) {
   FakeLink& relay = story_.start_seated();
   relay.reads_control = false;
+  relay.present_stats.budget = 1400;
   session_.on_budget(story_.now, relay, 1400);
   EXPECT_EQ(closed_with(relay), CloseCode::too_slow);
   EXPECT_FALSE(session_.send_frame(story_.now, story_.pool.copy(kFrame)));

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -17,29 +19,61 @@ ctrl::Reject not_now(RejectCode code, std::string message) {
   return {.code = code, .message = std::move(message), .retry = true};
 }
 
-std::optional<ctrl::Reject> check_room(const RelayConfig& config, const Placement& placement,
-                                       const ctrl::Hello& hello) {
+// Whole seconds, the one that has begun included.
+std::int64_t seconds_left(TimePoint now, const HeldSeat& seat) {
+  return std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(seat.until - now).count());
+}
+
+std::optional<ctrl::Reject> check_gateway(TimePoint now, const Placement& placement,
+                                          const link::Fingerprint& identity) {
   const Room& room = *placement.room;
-  const Seat* gateway = room.gateway();
-  if (hello.role == ctrl::Role::gateway && gateway && gateway != placement.retaken) {
+  if (room.gateway() && room.gateway() != placement.retaken) {
     return not_now(RejectCode::gateway_taken, fmt::format("Room {} has another gateway already.", room.code()));
   }
-  const Seat* owner = room.owner(hello.mac);
-  if (owner && owner != placement.retaken) {
-    return not_now(RejectCode::mac_taken, fmt::format("Another member of room {} has the MAC address {}.", room.code(),
-                                                      proto::to_string(hello.mac)));
-  }
-  if (!placement.retaken && room.seats().size() >= config.max_seats) {
-    return not_now(RejectCode::room_full,
-                   fmt::format("Room {} is full: it has {} members.", room.code(), config.max_seats));
+  if (const HeldSeat* held = room.held().gateway(identity)) {
+    return not_now(RejectCode::gateway_taken,
+                   fmt::format("Room {} keeps its gateway's place for the one that just lost its connection, for {} s "
+                               "more.",
+                               room.code(), seconds_left(now, *held)));
   }
   return std::nullopt;
 }
 
+std::optional<ctrl::Reject> check_mac(TimePoint now, const Placement& placement, const proto::Mac& mac,
+                                      const link::Fingerprint& identity) {
+  const Room& room = *placement.room;
+  const Seat* owner = room.owner(mac);
+  if (owner && owner != placement.retaken) {
+    return not_now(RejectCode::mac_taken,
+                   fmt::format("Another member of room {} has the MAC address {}.", room.code(), to_string(mac)));
+  }
+  if (const HeldSeat* held = room.held().owner(mac, identity)) {
+    return not_now(
+        RejectCode::mac_taken,
+        fmt::format("The MAC address {} is kept in room {} for the member that just lost its connection, for "
+                    "{} s more.",
+                    to_string(mac), room.code(), seconds_left(now, *held)));
+  }
+  return std::nullopt;
+}
+
+std::optional<ctrl::Reject> check_space(const RelayConfig& config, const Placement& placement,
+                                        const link::Fingerprint& identity) {
+  const Room& room = *placement.room;
+  const bool has_seat = placement.retaken || room.held().holds(identity);
+  if (has_seat || room.seats().size() + room.held().size() < config.max_seats) return std::nullopt;
+  return not_now(RejectCode::room_full,
+                 room.held().empty()
+                     ? fmt::format("Room {} is full: it has {} members.", room.code(), room.seats().size())
+                     : fmt::format("Room {} is full: it has {} members and keeps {} seats for those that just lost "
+                                   "their connection.",
+                                   room.code(), room.seats().size(), room.held().size()));
+}
+
 }  // namespace
 
-std::expected<Placement, ctrl::Reject> admit(const RelayConfig& config, const Rooms& rooms, const ctrl::Hello& hello,
-                                             const link::Fingerprint& identity) {
+std::expected<Placement, ctrl::Reject> admit(TimePoint now, const RelayConfig& config, const Rooms& rooms,
+                                             const ctrl::Hello& hello, const link::Fingerprint& identity) {
   if (auto reject = ctrl::check_hello(hello)) return std::unexpected(*std::move(reject));
   Placement placement{.code = ctrl::canonical_room(hello.room)};
   const auto found = rooms.find(placement.code);
@@ -50,7 +84,11 @@ std::expected<Placement, ctrl::Reject> admit(const RelayConfig& config, const Ro
   }
   placement.room = found->second.get();
   placement.retaken = placement.room->find(identity);
-  if (auto reject = check_room(config, placement, hello)) return std::unexpected(*std::move(reject));
+  std::optional<ctrl::Reject> reject;
+  if (hello.role == ctrl::Role::gateway) reject = check_gateway(now, placement, identity);
+  if (!reject) reject = check_mac(now, placement, hello.mac, identity);
+  if (!reject) reject = check_space(config, placement, identity);
+  if (reject) return std::unexpected(*std::move(reject));
   return placement;
 }
 

@@ -1,8 +1,8 @@
 // What becomes of a hello: a seat in a room, or a reject that says why not.
 //
 // A pure decision. An identity has one seat in a room: whoever returns with the same identity takes that seat, at once
-// and whatever the old link does, also with another role or MAC when those are free; nobody else can. Rooms come into
-// being with their first member.
+// and whatever the old link does, also with another role or MAC when those are free; nobody else can. A held seat
+// counts like one somebody sits on. Rooms come into being with their first member.
 #pragma once
 
 #include <expected>
@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "base/time.h"
 #include "ctrl/messages.h"
 #include "link/link.h"
 #include "relay/config.h"
@@ -26,7 +27,7 @@ struct Placement {
   Seat* retaken = nullptr;  // the identity's own seat, to be vacated first; null: a new one
 };
 
-[[nodiscard]] std::expected<Placement, ctrl::Reject> admit(const RelayConfig& config, const Rooms& rooms,
+[[nodiscard]] std::expected<Placement, ctrl::Reject> admit(TimePoint now, const RelayConfig& config, const Rooms& rooms,
                                                            const ctrl::Hello& hello, const link::Fingerprint& identity);
 
 }  // namespace softlan::relay

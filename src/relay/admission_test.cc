@@ -36,7 +36,7 @@ class AdmissionTest : public testing::Test {
     return hello;
   }
   [[nodiscard]] auto admitted(std::uint8_t who, const ctrl::Hello& hello) const {
-    return admit(config_, rooms_, hello, identity(who));
+    return admit(TimePoint{}, config_, rooms_, hello, identity(who));
   }
   // The reject code, or nothing when there is a seat.
   [[nodiscard]] std::optional<RejectCode> refusal(std::uint8_t who, const ctrl::Hello& hello) const {

@@ -24,6 +24,7 @@ struct RelayConfig {
   std::uint16_t room_mtu = proto::kDefaultRoomMtu;  // of the members' TAPs
   ctrl::Limits client_limits = kDefaultLimits;      // the gateway has none
   Duration hello_timeout = std::chrono::seconds(5);
+  Duration seat_hold = std::chrono::seconds(60);  // for a member that lost its connection
   Duration keep_alive = std::chrono::seconds(5);  // told in welcome
   // Bad datagrams a link may send within the window before it is closed.
   std::uint32_t bad_datagram_limit = 100;

@@ -18,6 +18,13 @@ bool is_peers_fault(obs::DropReason reason) {
   return reason == obs::DropReason::malformed_datagram || reason == obs::DropReason::malformed_fragment;
 }
 
+// Whoever leaves on purpose does not want its seat kept.
+bool is_goodbye(const link::LinkEnd& end) {
+  return end.fault == link::LinkFault::closed_by_peer &&
+         (end.code == static_cast<std::uint64_t>(CloseCode::leave) ||
+          end.code == static_cast<std::uint64_t>(CloseCode::shutting_down));
+}
+
 std::string in_words(const link::LinkEnd& end) {
   if (end.fault == link::LinkFault::closed_by_peer) return "left";
   return end.reason.empty() ? "connection lost" : fmt::format("connection lost: {}", end.reason);
@@ -38,19 +45,20 @@ void Relay::on_link_up(TimePoint now, link::Link& link) {
   } else {
     hello_deadlines_.set(visitor, now + config_.hello_timeout);
   }
-  settle();
+  settle(now);
 }
 
-void Relay::on_link_down(TimePoint, link::Link& link, const link::LinkEnd& end) {
+void Relay::on_link_down(TimePoint now, link::Link& link, const link::LinkEnd& end) {
   Visitor* visitor = visitor_of(link);
   if (visitor == nullptr) return;
   if (visitor->is_seated()) {
+    if (!is_goodbye(end)) hold_seat(now, *visitor);
     vacate(*visitor, in_words(end));
   } else {
     log_.debug("link ended without a hello", {{"from", to_string(link.peer_address())}, {"reason", end.reason}});
   }
   forget(*visitor);
-  settle();
+  settle(now);
 }
 
 void Relay::on_control(TimePoint now, link::Link& link, Bytes bytes) {
@@ -67,7 +75,7 @@ void Relay::on_control(TimePoint now, link::Link& link, Bytes bytes) {
       on_json(now, *visitor, **json);
     }
   }
-  settle();
+  settle(now);
 }
 
 void Relay::on_received(TimePoint now, std::span<link::Received> received) {
@@ -87,7 +95,7 @@ void Relay::on_bad_datagram(TimePoint now, link::Link& link, obs::DropReason rea
   Visitor* visitor = visitor_of(link);
   if (visitor == nullptr || !is_peers_fault(reason)) return;
   if (!visitor->bad_datagrams.take(now)) fail_protocol(now, *visitor, "too many malformed datagrams");
-  settle();
+  settle(now);
 }
 
 void Relay::on_budget(TimePoint, link::Link& link, std::size_t budget) {
@@ -103,16 +111,17 @@ void Relay::on_deadline(TimePoint now) {
     refusals_.refused(now, late.link->peer_address(), "", "no hello in time");
     close(late, CloseCode::timeout, "no hello in time");
   }
+  if (release_at_ <= now) release_seats(now);
   refusals_.on_deadline(now);
   if (report_at_ <= now) {
     report_.write(log_, rooms_);
     report_at_ = now + config_.report_interval;
   }
-  settle();
+  settle(now);
 }
 
 TimePoint Relay::next_deadline() const {
-  return std::min({hello_deadlines_.next(), refusals_.next_deadline(), report_at_});
+  return std::min({hello_deadlines_.next(), release_at_, refusals_.next_deadline(), report_at_});
 }
 
 void Relay::shut_down() {
@@ -126,7 +135,7 @@ void Relay::shut_down() {
   visitors_.clear();
   rooms_.clear();
   seated_ = 0;
-  report_at_ = kNever;
+  report_at_ = release_at_ = kNever;
 }
 
 }  // namespace softlan::relay

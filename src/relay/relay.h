@@ -4,8 +4,9 @@
 // log. No I/O, no clock, no sockets, one thread. A link's way:
 //
 //                    hello: admit()
-//     on_link_up ──> waiting ────────────> seated ──> gone      link down, disconnect, replaced, too slow,
-//                       │                                       protocol error
+//     on_link_up ──> waiting ────────────> seated ──> gone      disconnect, closed by the member, replaced,
+//                       │                    │                  protocol error
+//                       │                    └──> seat held     connection lost, too slow: held_seats.h
 //                       └──> closed: no hello in time, reject, protocol error
 //
 // A newcomer gets welcome, then a peer_joined for everybody present; those present get peer_joined for it; only then
@@ -74,6 +75,8 @@ class Relay final : public link::LinkOwner {
   void take_seat(TimePoint now, Visitor& visitor, const ctrl::Hello& hello, const Placement& placement);
   Room& open_room(TimePoint now, const std::string& code);
   void close_empty_rooms();
+  void hold_seat(TimePoint now, const Visitor& visitor);
+  void release_seats(TimePoint now);
   void vacate(Visitor& visitor, std::string_view reason);
   void greet(Visitor& newcomer);
   void announce(const Room& room, const Seat* except, const ctrl::Message& message);
@@ -85,7 +88,7 @@ class Relay final : public link::LinkOwner {
   void fail_protocol(TimePoint now, Visitor& visitor, std::string_view reason);
   void close(Visitor& visitor, link::CloseCode code, std::string_view reason);
   void forget(Visitor& visitor);
-  void settle();
+  void settle(TimePoint now);
 
   RelayConfig config_;
   obs::Log& log_;
@@ -94,6 +97,7 @@ class Relay final : public link::LinkOwner {
   RefusalLog refusals_;
   TrafficReport report_;
   TimePoint report_at_ = kNever;
+  TimePoint release_at_ = kNever;  // not after the first held seat's time is up
   obs::DirectionCounters unseated_;
   bool shut_down_ = false;
 

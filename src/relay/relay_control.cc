@@ -19,7 +19,7 @@ void Relay::on_json(TimePoint now, Visitor& from, std::string_view json) {
 
 void Relay::on_message(TimePoint now, Visitor& from, const ctrl::Hello& hello) {
   if (from.is_seated()) return fail_protocol(now, from, "a second hello");
-  const auto placement = admit(config_, rooms_, hello, from.link->peer_identity());
+  const auto placement = admit(now, config_, rooms_, hello, from.link->peer_identity());
   if (!placement) return reject(now, from, placement.error(), hello.room);
   take_seat(now, from, hello, *placement);
 }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "ctrl/codec.h"
@@ -25,6 +26,7 @@ void Relay::take_seat(TimePoint now, Visitor& visitor, const ctrl::Hello& hello,
     close(*visitor_of(*placement.retaken->link), CloseCode::replaced, "came back on another connection");
   }
   Room& room = placement.room ? *placement.room : open_room(now, placement.code);
+  if (const auto held = room.held().take_back(visitor.link->peer_identity())) wished = held->id;
   Seat member{.role = hello.role,
               .mac = hello.mac,
               .name = hello.name,
@@ -48,11 +50,30 @@ Room& Relay::open_room(TimePoint now, const std::string& code) {
 
 void Relay::close_empty_rooms() {
   std::erase_if(rooms_, [&](const auto& entry) {
-    if (!entry.second->seats().empty()) return false;
+    if (!entry.second->seats().empty() || !entry.second->held().empty()) return false;
     log_.info("room closed", {{"room", entry.first}, {"frames_in", entry.second->total().in.frames}});
     return true;
   });
   if (rooms_.empty()) report_at_ = kNever;
+}
+
+// Before its member vacates it.
+void Relay::hold_seat(TimePoint now, const Visitor& visitor) {
+  const Seat& seat = *visitor.seat;
+  const TimePoint until = now + config_.seat_hold;
+  visitor.room->held().hold(
+      {.id = seat.id, .role = seat.role, .mac = seat.mac, .identity = seat.identity, .until = until});
+  release_at_ = std::min(release_at_, until);
+}
+
+void Relay::release_seats(TimePoint now) {
+  release_at_ = kNever;
+  for (const auto& [code, room] : rooms_) {
+    if (const std::size_t count = room->held().expire(now)) {
+      log_.info("seats no longer held", {{"room", code}, {"count", count}});
+    }
+    release_at_ = std::min(release_at_, room->held().next_deadline());
+  }
 }
 
 void Relay::vacate(Visitor& visitor, std::string_view reason) {
@@ -128,11 +149,13 @@ void Relay::forget(Visitor& visitor) {
   visitors_.pop_back();
 }
 
-void Relay::settle() {
+void Relay::settle(TimePoint now) {
   while (!too_slow_.empty()) {
     Visitor& slow = *too_slow_.back();
     too_slow_.pop_back();
-    if (slow.link) close(slow, CloseCode::too_slow, "the control stream was not read");
+    if (!slow.link) continue;
+    if (slow.is_seated()) hold_seat(now, slow);
+    close(slow, CloseCode::too_slow, "the control stream was not read");
   }
   close_empty_rooms();
   gone_.clear();

@@ -102,9 +102,9 @@ TEST_F(Seating, ARoomLivesFromItsFirstMemberToItsLast) {
   FakeLink& first = join_client(1);
   FakeLink& second = join_client(2);
   EXPECT_NE(room(), nullptr);
-  lose(first);
+  say(first, ctrl::Disconnect{});
   EXPECT_NE(room(), nullptr);
-  lose(second);
+  say(second, ctrl::Disconnect{});
   EXPECT_EQ(room(), nullptr);
   EXPECT_TRUE(logged("room closed"));
 }

@@ -97,12 +97,16 @@ void RelayStory::listen(FakeLink& link) {
 
 void RelayStory::check_rooms() {
   for (const auto& [code, room] : relay_.rooms()) {
-    ASSERT_FALSE(room->seats().empty());
-    ASSERT_LE(room->seats().size(), 4u);
+    ASSERT_FALSE(room->seats().empty() && room->held().empty());
+    ASSERT_LE(room->seats().size() + room->held().size(), 4u);
     ASSERT_LE(std::ranges::count_if(room->seats(), [](const auto& seat) { return seat->is_gateway(); }), 1);
     std::set<link::Fingerprint> identities;
     for (const auto& seat : room->seats()) {
       ASSERT_TRUE(identities.insert(seat->identity).second);
+      ASSERT_FALSE(room->held().holds(seat->id));
+      ASSERT_FALSE(room->held().holds(seat->identity));
+      ASSERT_EQ(room->held().owner(seat->mac, seat->identity), nullptr);
+      ASSERT_FALSE(seat->is_gateway() && room->held().gateway(seat->identity));
       const auto* link = static_cast<const FakeLink*>(seat->link);
       ASSERT_FALSE(lost_.contains(link));
       const Belief& belief = beliefs_[link];

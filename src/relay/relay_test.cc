@@ -147,8 +147,7 @@ TEST_F(RelayReport, ComesEveryMinuteWhileCountersMove) {
 }
 
 TEST_F(RelayReport, EndsWithTheLastRoom) {
-  FakeLink& member = join_client(1);
-  lose(member);
+  say(join_client(1), ctrl::Disconnect{});
   EXPECT_EQ(relay_.next_deadline(), kNever);
 }
 

@@ -54,10 +54,10 @@ std::unique_ptr<Seat> Room::leave(const Seat& seat) {
 }
 
 PeerId Room::choose_id(PeerId wished) {
-  if (wished != kRelayPeer && !find(wished)) return wished;
-  SOFTLAN_CHECK(seats_.size() < 65535);
+  if (is_free(wished)) return wished;
+  SOFTLAN_CHECK(seats_.size() + held_.size() < 65535);
   do ++last_id_;
-  while (last_id_ == 0 || find(PeerId{last_id_}));
+  while (!is_free(PeerId{last_id_}));
   return PeerId{last_id_};
 }
 

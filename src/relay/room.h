@@ -15,6 +15,7 @@
 #include "link/link.h"
 #include "obs/counters.h"
 #include "proto/mac.h"
+#include "relay/held_seats.h"
 #include "relay/lan_hosts.h"
 #include "relay/seat.h"
 
@@ -35,11 +36,14 @@ class Room {
   [[nodiscard]] Seat* find(PeerId id) const;
   [[nodiscard]] Seat* find(const link::Fingerprint& identity) const;
 
-  // Seats a member whose MAC is free, and no second gateway. It gets the id `wished` when nobody has that (0: no
-  // wish), else the next free one, going round so that an id that was just left stays unused for long.
+  // Seats a member whose MAC is free, and no second gateway. It gets the id `wished` when nobody has that and it is not
+  // held (0: no wish), else the next free one, going round so that an id that was just left stays unused for long.
   Seat& join(Seat member, PeerId wished);
   // `seat` sits in this room. The counters stay in total().
   std::unique_ptr<Seat> leave(const Seat& seat);
+
+  [[nodiscard]] HeldSeats& held() { return held_; }
+  [[nodiscard]] const HeldSeats& held() const { return held_; }
 
   [[nodiscard]] LanHosts& lan_hosts() { return lan_hosts_; }
   // Of everyone who sits or sat here.
@@ -47,11 +51,13 @@ class Room {
 
  private:
   [[nodiscard]] PeerId choose_id(PeerId wished);
+  [[nodiscard]] bool is_free(PeerId id) const { return id != kRelayPeer && !find(id) && !held_.holds(id); }
 
   std::string code_;
   std::vector<std::unique_ptr<Seat>> seats_;
   std::unordered_map<proto::Mac, Seat*> owners_;
   Seat* gateway_ = nullptr;
+  HeldSeats held_;
   std::uint16_t last_id_ = 0;
   LanHosts lan_hosts_;
   obs::Counters departed_;

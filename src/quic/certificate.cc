@@ -114,9 +114,13 @@ Result<KeyedCertificate> generate_identity() {
                    kYear2049});
 }
 
-Result<KeyedCertificate> generate_relay_certificate(std::span<const std::string> dns_names, std::int64_t unix_time) {
-  return generate({GNUTLS_PK_ECDSA, GNUTLS_ECC_CURVE_SECP256R1, GNUTLS_DIG_SHA256, dns_names.front(), dns_names,
-                   unix_time - kDay, unix_time + 3650 * kDay});
+Result<KeyedCertificate> generate_relay_certificate(std::span<const std::string> dns_names, std::int64_t unix_time,
+                                                    KeyKind kind) {
+  const bool is_ed25519 = kind == KeyKind::ed25519;
+  return generate({is_ed25519 ? GNUTLS_PK_EDDSA_ED25519 : GNUTLS_PK_ECDSA,
+                   is_ed25519 ? GNUTLS_ECC_CURVE_ED25519 : GNUTLS_ECC_CURVE_SECP256R1,
+                   is_ed25519 ? GNUTLS_DIG_SHA512 : GNUTLS_DIG_SHA256, dns_names.front(), dns_names, unix_time - kDay,
+                   unix_time + 3650 * kDay});
 }
 
 Result<std::vector<std::uint8_t>> certificate_to_der(const std::string& certificate_pem) {

@@ -22,9 +22,15 @@ struct KeyedCertificate {
 // certificate has the same size.
 [[nodiscard]] Result<KeyedCertificate> generate_identity();
 
+enum class KeyKind : std::uint8_t {
+  ecdsa_p256,  // what every TLS library verifies
+  ed25519,     // signatures, and with them handshakes, always have the same size
+};
+
 // A relay's self-signed certificate for `dns_names` (at least one), valid for ten years around `unix_time` seconds.
 [[nodiscard]] Result<KeyedCertificate> generate_relay_certificate(std::span<const std::string> dns_names,
-                                                                  std::int64_t unix_time);
+                                                                  std::int64_t unix_time,
+                                                                  KeyKind kind = KeyKind::ecdsa_p256);
 
 [[nodiscard]] Result<std::vector<std::uint8_t>> certificate_to_der(const std::string& certificate_pem);
 // Whether a certificate names every one of `dns_names` and is valid at `unix_time`.

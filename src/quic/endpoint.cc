@@ -84,7 +84,9 @@ void Endpoint::on_packets(TimePoint now, std::span<const ReceivedPacket> packets
 Connection* Endpoint::route(TimePoint now, const ReceivedPacket& packet) {
   const std::size_t own_id_size = tls_.side() == Side::relay ? kRelayIdSize : kMemberIdSize;
   ngtcp2_version_cid header;
-  const int rv = ngtcp2_pkt_decode_version_cid(&header, packet.data.data(), packet.data.size(), own_id_size);
+  const int rv = packet.data.empty()  // which the library asserts that it is not
+                     ? NGTCP2_ERR_INVALID_ARGUMENT
+                     : ngtcp2_pkt_decode_version_cid(&header, packet.data.data(), packet.data.size(), own_id_size);
   if (rv == NGTCP2_ERR_VERSION_NEGOTIATION) {
     answer_version(packet, header);
     return nullptr;

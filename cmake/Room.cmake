@@ -6,12 +6,16 @@ add_library(softlan_options INTERFACE)
 target_include_directories(softlan_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(softlan_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor)
 if(SOFTLAN_WERROR)
-  # GCC's flow-dependent warnings misfire inside the optimised standard library and fmt: shown, but no errors.
-  target_compile_options(softlan_options INTERFACE -Werror -Wno-error=array-bounds -Wno-error=stringop-overflow
-    -Wno-error=stringop-overread -Wno-error=restrict -Wno-error=maybe-uninitialized)
+  target_compile_options(softlan_options INTERFACE -Werror)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Flow-dependent warnings that misfire inside the optimised standard library and fmt.
+  target_compile_options(softlan_options INTERFACE -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread
+    -Wno-restrict -Wno-maybe-uninitialized)
 endif()
 if(SOFTLAN_SANITIZE)
-  target_compile_options(softlan_options INTERFACE -fsanitize=${SOFTLAN_SANITIZE} -fno-omit-frame-pointer)
+  target_compile_options(softlan_options INTERFACE -fsanitize=${SOFTLAN_SANITIZE}
+    -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(softlan_options INTERFACE -fsanitize=${SOFTLAN_SANITIZE})
 endif()
 target_link_libraries(softlan_options INTERFACE fmt::fmt)

@@ -43,6 +43,8 @@ class Leg {
   Leg& operator=(const Leg&) = delete;
 
   void push_frame(TimePoint now, PeerId sender, FrameRef frame) { queue_.push(now, sender, std::move(frame)); }
+  // Counts a frame that cannot even be queued.
+  void refuse(obs::DropReason reason) { counters_.out.drop(reason); }
   // Echoes go ahead of frames; beyond kMaxEchoes the new one is dropped.
   void push_echo(PeerId sender, const proto::Echo& echo);
 

@@ -21,6 +21,9 @@ constexpr auto kPathProbes = [] {
   return sizes;
 }();
 
+// Before anything was measured: a third of the usual guess, so that a lost first packet is not a second's wait.
+constexpr ngtcp2_duration kInitialRtt = 100 * NGTCP2_MILLISECONDS;
+
 constexpr std::uint64_t kControlWindow = 256 * 1024;
 constexpr std::size_t kPacketTag = 16;            // AEAD tag, RFC 9001, section 5.3
 constexpr std::size_t kShortHeaderWorst = 1 + 4;  // first byte and the longest packet number
@@ -62,6 +65,7 @@ ngtcp2_settings Connection::make_settings(TimePoint now) const {
   ngtcp2_settings_default(&settings);
   settings.initial_ts = to_ts(now);
   settings.handshake_timeout = static_cast<ngtcp2_duration>(host_.config().handshake_timeout.count());
+  settings.initial_rtt = kInitialRtt;
   settings.max_tx_udp_payload_size = host_.config().max_udp_payload;
   settings.pmtud_probes = kPathProbes.data();
   settings.pmtud_probeslen = kPathProbes.size();
@@ -178,6 +182,7 @@ void Connection::on_packet(TimePoint now, const ReceivedPacket& packet) {
   const int rv =
       ngtcp2_conn_read_pkt(connection_, path.get(), &info, packet.data.data(), packet.data.size(), to_ts(now));
   if (rv != 0) on_read_error(rv);
+  control_blocked_ = false;  // credit for the whole connection comes without a callback
   if (state_ == State::up) update_budget();
   host_.wants_turn(*this);
 }
@@ -280,7 +285,7 @@ void Connection::on_deadline(TimePoint now) {
 }
 
 void Connection::send_frame(TimePoint now, PeerId sender, FrameRef frame) {
-  if (state_ != State::up) return;
+  if (state_ != State::up) return leg_.refuse(obs::DropReason::link_down);
   leg_.push_frame(now, sender, std::move(frame));
   host_.wants_turn(*this);
 }
@@ -334,7 +339,7 @@ link::LinkStats Connection::stats() const {
 std::size_t Connection::datagram_budget() const {
   const std::size_t proved = ngtcp2_conn_get_path_max_tx_udp_payload_size(connection_);
   const std::size_t payload = std::min(proved, path_size_.limit());
-  const std::size_t destination_id = is_relay_ ? kMemberIdSize : kRelayIdSize;
+  const std::size_t destination_id = ngtcp2_conn_get_dcid(connection_)->datalen;
   return payload - kShortHeaderWorst - destination_id - kPacketTag - kDatagramFrameHeader;
 }
 

@@ -93,9 +93,10 @@ class Connection final : public link::Link {
   [[nodiscard]] link::LinkStats stats() const override;
   [[nodiscard]] const obs::Counters& counters() const override { return leg_.counters(); }
 
-  HeapPlace heap_place;   // in the endpoint's deadline heap
-  std::size_t slot = 0;   // in the endpoint's table
-  bool has_turn = false;  // is in the endpoint's list of connections to look at
+  std::vector<ConnectionId> ids;  // under which the endpoint finds it
+  HeapPlace heap_place;           // in the endpoint's deadline heap
+  std::size_t slot = 0;           // in the endpoint's table
+  bool has_turn = false;          // is in the endpoint's list of connections to look at
 
  private:
   friend struct Callbacks;

@@ -52,7 +52,17 @@ ConnectionId Endpoint::new_id() {
   }
 }
 
-void Endpoint::add_id(const ConnectionId& id, Connection& connection) { by_id_[id] = &connection; }
+void Endpoint::add_id(const ConnectionId& id, Connection& connection) {
+  by_id_[id] = &connection;
+  connection.ids.push_back(id);
+}
+
+void Endpoint::remove_id(const ConnectionId& id) {
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end()) return;
+  std::erase(found->second->ids, id);
+  by_id_.erase(found);
+}
 
 void Endpoint::wants_turn(Connection& connection) {
   if (std::exchange(connection.has_turn, true)) return;
@@ -227,6 +237,7 @@ void Endpoint::reap(TimePoint now) {
   for (Connection* connection : ending_) connection->has_turn = false;
   for (Connection* connection : ending_) {
     if (connection->state() != Connection::State::dead) continue;
+    if (connection->end() && !connection->owner_knows()) ++counters_.failed_handshakes;
     if (connection->end()) owner_.on_link_down(now, *connection, *connection->end());
     destroy(*connection);
   }
@@ -235,7 +246,7 @@ void Endpoint::reap(TimePoint now) {
 
 void Endpoint::destroy(Connection& connection) {
   deadlines_.remove(connection);
-  std::erase_if(by_id_, [&](const auto& entry) { return entry.second == &connection; });
+  for (const ConnectionId& id : connection.ids) by_id_.erase(id);
   const std::size_t slot = connection.slot;
   std::swap(connections_[slot], connections_.back());
   connections_[slot]->slot = slot;

@@ -32,6 +32,7 @@ struct EndpointCounters {
   std::uint64_t version_negotiations = 0;  // answers sent
   std::uint64_t stateless_resets = 0;      // sent
   std::uint64_t refused_connections = 0;   // over max_connections, or the library refused
+  std::uint64_t failed_handshakes = 0;     // not finished in time, another protocol, no certificate that counts
 };
 
 class Endpoint final : public ConnectionHost {
@@ -68,7 +69,7 @@ class Endpoint final : public ConnectionHost {
   const EndpointConfig& config() const override { return config_; }
   ConnectionId new_id() override;
   void add_id(const ConnectionId& id, Connection& connection) override;
-  void remove_id(const ConnectionId& id) override { by_id_.erase(id); }
+  void remove_id(const ConnectionId& id) override;
   void received(link::Received received) override { received_.push_back(std::move(received)); }
   void bad_datagram(Connection& connection, obs::DropReason reason) override { bad_.push_back({&connection, reason}); }
   void wants_turn(Connection& connection) override;

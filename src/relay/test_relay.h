@@ -93,10 +93,4 @@ class RelayTest : public testing::Test {
   Relay relay_;
 };
 
-// The code it was closed with, or nothing while it is open.
-inline std::optional<link::CloseCode> closed_with(const FakeLink& link) {
-  const auto closes = link.all<SentClose>();
-  return closes.empty() ? std::nullopt : std::optional(closes.front().code);
-}
-
 }  // namespace softlan::relay::test

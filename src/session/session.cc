@@ -18,6 +18,7 @@ constexpr Duration kAttemptTimeout = seconds(6);
 // Once seated, a fresh packet every two seconds finds a relay that is back sooner than a handshake's own patience.
 constexpr Duration kRejoinTimeout = seconds(2);
 constexpr unsigned kSilentSeconds = 2;
+constexpr unsigned kUnansweredEchoes = 4;
 constexpr Duration kWelcomeTimeout = seconds(5);
 constexpr Duration kFirstBackoff = milliseconds(250);
 constexpr Duration kLongestBackoff = seconds(2);
@@ -201,18 +202,17 @@ void Session::unseat(TimePoint now) {
   next_stats_ = next_echo_ = next_budget_ = redial_again_ = kNever;
 }
 
-// Once a second while seated: is the relay still heard?
+// Once a second while seated: is the relay heard, and does it hear us?
 void Session::listen(TimePoint now) {
   const std::uint64_t bytes = link_ ? link_->stats().bytes_received : heard_bytes_;
-  if (std::exchange(heard_bytes_, bytes) != bytes) {
-    if (silent_seconds_ >= kSilentSeconds) tell(obs::Condition::relay_heard);
-    silent_seconds_ = 0;
-    if (std::exchange(redialling_, false)) drop_links_but(nullptr);
-    redial_again_ = kNever;
-  } else if (++silent_seconds_ == kSilentSeconds) {
-    tell(obs::Condition::relay_silent);
-    begin_redial(now);
-  }
+  silent_seconds_ = std::exchange(heard_bytes_, bytes) == bytes ? silent_seconds_ + 1 : 0;
+  const bool doubtful = silent_seconds_ >= kSilentSeconds || unanswered_ >= kUnansweredEchoes;
+  if (std::exchange(doubted_, doubtful) == doubtful) return;
+  tell(doubtful ? obs::Condition::relay_silent : obs::Condition::relay_heard);
+  if (doubtful) return begin_redial(now);
+  redialling_ = false;
+  redial_again_ = kNever;
+  drop_links_but(nullptr);
 }
 
 void Session::begin_redial(TimePoint now) {

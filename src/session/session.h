@@ -7,6 +7,8 @@
 // Shared by gateway and client. No I/O and no clock: it asks its Surroundings to look names up and to dial, hears of
 // links as their LinkOwner, and tells its Member and its Listener what happens. Every attempt looks the name up afresh
 // and tries all addresses, IPv6 and IPv4 in turn, a quarter of a second apart (RFC 8305); the first to answer is kept.
+// A seated member that hears nothing for two seconds, or is not answered for four, dials again beside the doubtful
+// connection: whichever works first wins.
 #pragma once
 
 #include <cstdint>
@@ -164,7 +166,9 @@ class Session final : public link::LinkOwner {
 
   link::Link* link_ = nullptr;     // the one that answered
   std::uint64_t heard_bytes_ = 0;  // on it, when last asked
-  unsigned silent_seconds_ = 0;    // full ones, since then
+  unsigned silent_seconds_ = 0;    // full ones, since something was heard
+  unsigned unanswered_ = 0;        // echoes to the relay, since its last answer
+  bool doubted_ = false;           // the person was told so
   bool redialling_ = false;        // a second connection is being tried
   TimePoint redial_again_ = kNever;
   std::optional<SocketAddress> relay_address_;

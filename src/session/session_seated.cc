@@ -62,7 +62,8 @@ void Session::on_welcome(TimePoint now, const ctrl::Welcome& welcome) {
   unseat(now);  // from a connection that has gone silent
   state_ = State::seated;
   was_seated_ = member_seated_ = true;
-  silent_seconds_ = 0;
+  silent_seconds_ = unanswered_ = 0;
+  doubted_ = false;
   heard_bytes_ = 0;
   failures_ = 0;
   deadline_ = join_deadline_ = kNever;
@@ -89,8 +90,8 @@ void Session::on_reject(TimePoint now, const ctrl::Reject& reject) {
 
 void Session::on_joined(TimePoint now, const ctrl::PeerJoined& peer) {
   if (state_ != State::seated) return misunderstood(now, "peer_joined before the welcome");
-  constexpr std::size_t kMaxPeers = 65535;
-  if (peer.peer == own_id_ || peer.peer == kRelayPeer || peers_.size() >= kMaxPeers) return;
+  constexpr std::size_t kMaxPeers = 4096;  // far above what a relay seats in one room
+  if (peer.peer == own_id_ || (peers_.size() >= kMaxPeers && !peers_.contains(peer.peer))) return;
   const bool was_here = gateway_ == peer.peer;
   peers_.insert_or_assign(peer.peer, peer);
   if (peer.role == ctrl::Role::gateway) gateway_ = peer.peer;
@@ -150,20 +151,27 @@ void Session::tell_budget(TimePoint now) {
   next_budget_ = changed ? now + kInterval : kNever;
 }
 
+// The relay's answer tells that the link works both ways, the gateway's how far away the LAN is.
 void Session::send_echo(TimePoint now) {
   next_echo_ = now + kEchoInterval;
   listen(now);
   echo_cookie_ = random_.next_u64();
   echo_sent_ = now;
-  const PeerId target = config_.role == ctrl::Role::gateway ? kRelayPeer : gateway_;
-  if (link_) link_->send_echo(now, kRelayPeer, {.target = target, .cookie = echo_cookie_, .reply = false});
+  if (!link_) return;
+  ++unanswered_;
+  link_->send_echo(now, kRelayPeer, {.target = kRelayPeer, .cookie = echo_cookie_, .reply = false});
+  if (gateway_present() && config_.role == ctrl::Role::client) {
+    link_->send_echo(now, kRelayPeer, {.target = gateway_, .cookie = echo_cookie_, .reply = false});
+  }
 }
 
 void Session::on_echo(TimePoint now, const link::Received& received) {
   const proto::Echo& echo = received.echo;
   if (!echo.reply) {
     link_->send_echo(now, kRelayPeer, {.target = received.sender, .cookie = echo.cookie, .reply = true});
-  } else if (echo.cookie == echo_cookie_ && received.sender == gateway_ && gateway_present()) {
+  } else if (received.sender == kRelayPeer) {
+    unanswered_ = 0;
+  } else if (echo.cookie == echo_cookie_ && received.sender == gateway_) {
     gateway_rtt_ = now - echo_sent_;
   }
 }

@@ -36,6 +36,19 @@ TEST_F(SilentRelay, IsDialledAgainAfterTwoSecondsBesideTheFirstConnection) {
   EXPECT_FALSE(closed_with(*first_));
 }
 
+TEST_F(SilentRelay, ThatSpeaksButDoesNotHearUsIsDialledAgainAfterFourSeconds) {
+  first_ = &story_.start_seated(welcome(kGatewaySeat));
+  story_.relay_is_heard = false;
+  for (int second = 0; second < 4; ++second) {
+    story_.wait(seconds(1));
+    EXPECT_EQ(surroundings_.lookups, 1);
+    first_->present_stats.bytes_received += 1000;
+  }
+  story_.wait(seconds(1));
+  EXPECT_EQ(last_told(), Condition::relay_silent);
+  EXPECT_EQ(surroundings_.lookups, 2);
+}
+
 TEST_F(SilentRelay, ThatIsHeardAgainKeepsItsConnection) {
   fall_silent();
   story_.resolve();

@@ -129,6 +129,7 @@ class Story {
       now = std::max(now, session.next_deadline());
       for (FakeLink& link : surroundings.links) link.present_stats.bytes_received += relay_is_heard ? 100 : 0;
       session.on_deadline(now);
+      if (relay_is_heard && session.seated()) answer_echo();
     }
     now = end;
   }
@@ -172,6 +173,16 @@ class Story {
     batch[0].from = &link();
     batch[0].sender = sender;
     batch[0].frame = pool.copy(frame);
+    session.on_received(now, batch);
+  }
+  // The relay's answer, on the connection that carries the seat: the oldest that is open.
+  void answer_echo() {
+    const auto open = std::ranges::find_if(surroundings.links, [](const FakeLink& l) { return !closed_with(l); });
+    if (open == surroundings.links.end()) return;
+    std::array<link::Received, 1> batch;
+    batch[0].from = &*open;
+    batch[0].is_echo = true;
+    batch[0].echo = {.target = kOwnSeat, .cookie = 0, .reply = true};
     session.on_received(now, batch);
   }
   void receive_echo(PeerId sender, const proto::Echo& echo) {

@@ -22,6 +22,7 @@ class HostileHandshake : public RelayWorld {
     EXPECT_TRUE(peer.end());
     EXPECT_EQ(endpoint_.connections(), 0u);
     EXPECT_EQ(relay_.waiting(), 0u);
+    EXPECT_EQ(endpoint_.counters().failed_handshakes, 1u);
     return peer.end().value_or(RawEnd{});
   }
 };
@@ -125,6 +126,29 @@ TEST_F(HostileHandshake, HalfAHelloCountsAsNone) {
   EXPECT_EQ(slow.end()->code, static_cast<std::uint64_t>(link::CloseCode::timeout));
 }
 
+TEST_F(HostileHandshake, AMemberWithLongConnectionIdsGetsItsFrames) {
+  RawPeer& member = join(1, {.own_id_size = 20});
+  RawPeer& other = join(2);
+  run(seconds(2));
+  for (std::size_t size = 1100; size <= 1522; ++size) {
+    proto::test::Frame frame = proto::test::ethernet(proto::test::test_mac(1), proto::test::test_mac(2), 0x88b5,
+                                                     proto::test::pattern(size - 14));
+    const std::size_t half = size / 2;
+    const proto::FragmentHeader first{
+        .frame_id = static_cast<std::uint16_t>(size), .offset = 0, .total = static_cast<std::uint16_t>(size)};
+    proto::FragmentHeader second = first;
+    second.offset = static_cast<std::uint16_t>(half);
+    other.send(fragment_datagram(first, Bytes(frame).first(half)));
+    other.send(fragment_datagram(second, Bytes(frame).subspan(half)));
+    run(milliseconds(2));
+  }
+  run(milliseconds(100));
+  const link::Link& leg = *seat(1)->link;
+  EXPECT_EQ(leg.counters().out.frames, 423u);
+  EXPECT_EQ(leg.counters().out.dropped_total(), 0u);
+  EXPECT_FALSE(member.end());
+}
+
 class HostileCrowd : public HostileHandshake {
  protected:
   static constexpr std::size_t kBound = 64;
@@ -151,6 +175,7 @@ TEST_F(HostileCrowd, HalfSentHandshakesAreBoundedAndGoneAfterTheirTime) {
   EXPECT_FALSE(serves_newcomers());
   run(seconds(6));
   EXPECT_EQ(endpoint_.connections(), 0u);
+  EXPECT_GE(endpoint_.counters().failed_handshakes, kBound);
   EXPECT_TRUE(serves_newcomers());
 }
 

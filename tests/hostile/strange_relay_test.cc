@@ -99,6 +99,8 @@ TEST_F(ClientOfAStrangeRelay, BoundsAndOutlivesAFloodOfMembers) {
     relay.say(joined(static_cast<std::uint16_t>(peer), numbered_mac(peer)));
   run_out(relay);
   EXPECT_TRUE(session_.seated());
+  EXPECT_NE(session_.peer(PeerId{1}), nullptr);
+  EXPECT_EQ(session_.peer(PeerId{65535}), nullptr);
   for (std::size_t peer = 1; peer <= 65535; ++peer)
     relay.say(ctrl::encode(ctrl::PeerLeft{.peer = PeerId{static_cast<std::uint16_t>(peer)}}));
   run_out(relay);

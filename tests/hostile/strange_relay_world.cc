@@ -93,10 +93,20 @@ void StrangeRelayWorld::carry(Dial& dial) {
     }
     dial.relay->on_packet(now_, packet.data);
   }
+  if (dial.relay) answer_echoes(dial);
   Packets from_relay;
   if (dial.relay) dial.relay->write(now_, from_relay);
   for (const Packet& packet : from_relay) hand_over(dial, packet);
   dial.endpoint->flush(now_);
+}
+
+void StrangeRelayWorld::answer_echoes(Dial& dial) {
+  while (dial.looked_at < dial.relay->datagrams().size()) {
+    const proto::OverlayDatagram heard = proto::parse_overlay(dial.relay->datagrams()[dial.looked_at++]).datagram;
+    const bool asks_relay =
+        heard.header.kind == proto::OverlayKind::echo && !heard.echo.reply && heard.echo.target == kRelayPeer;
+    if (asks_relay) dial.relay->send(echo_datagram({.target = PeerId{7}, .cookie = heard.echo.cookie, .reply = true}));
+  }
 }
 
 void StrangeRelayWorld::hand_over(Dial& dial, const Packet& packet) {

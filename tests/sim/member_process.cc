@@ -20,43 +20,39 @@ constexpr Duration kLookup = std::chrono::milliseconds(5);
 // One socket with its endpoint. Packets find it by its port, because it may be gone when they are read.
 class MemberProcess::Dial final : public PacketSender, public UdpSink {
  public:
-  explicit Dial(MemberProcess& process)
-      : local(process.access_.open(*this)),
-        process_(process),
+  explicit Dial(MemberProcess& owner)
+      : process(owner),
+        local(process.access_.open(*this)),
         book(process.session_),
         endpoint({}, *process.setup_.tls, process.pool_, process.random_, book, *this) {}
-  ~Dial() override { process_.access_.close(local); }
+  ~Dial() override { process.access_.close(local); }
 
   bool send(SendBatch& batch) override {
     for (const SendBatch::Packet& packet : batch.packets()) {
       const Bytes data = batch.data(packet);
-      process_.access_.send({{data.begin(), data.end()}, local, packet.path.remote, packet.ecn});
+      process.access_.send({{data.begin(), data.end()}, local, packet.path.remote, packet.ecn});
     }
     batch.clear();
     return true;
   }
 
   void on_udp(UdpPacket packet) override {
-    process_.turn([process = &process_, packet = std::move(packet)](TimePoint now) {
-      Dial* dial = process->find(packet.to.port);
+    process.turn([to = &process, packet = std::move(packet)](TimePoint now) {
+      Dial* dial = to->find(packet.to.port);
       if (!dial) return;
       const ReceivedPacket received{packet.data, {packet.to, packet.from}, packet.ecn};
       dial->endpoint.on_packets(now, {&received, 1});
     });
   }
 
-  void on_unreachable(const SocketAddress& to) override {
-    process_.turn([process = &process_, port = to.port](TimePoint now) {
-      if (Dial* dial = process->find(port)) dial->endpoint.on_unreachable(now);
+  void on_unreachable(const SocketAddress& at) override {
+    process.turn([to = &process, port = at.port](TimePoint now) {
+      if (Dial* dial = to->find(port)) dial->endpoint.on_unreachable(now);
     });
   }
 
+  MemberProcess& process;
   const SocketAddress local;
-
- private:
-  MemberProcess& process_;
-
- public:
   LinkBook book;
   quic::Endpoint endpoint;
 };

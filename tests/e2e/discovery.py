@@ -52,7 +52,7 @@ def announce_by_mdns(host: Host, nic: str) -> Program:
     view = (f"mount --bind {folder} /etc/avahi/services && mount -t tmpfs tmpfs /run && "
             f"mount --bind {folder}/passwd /etc/passwd && mount --bind {folder}/group /etc/group && "
             f"exec avahi-daemon --no-drop-root --no-chroot --no-proc-title --no-rlimits -f {folder}/avahi.conf")
-    program = host.spawn(f"avahi-{host.name}", "unshare", "--mount", "sh", "-c", view)
+    program = host.spawn(f"avahi-{host.name}", "unshare", "--mount", "--propagation", "unchanged", "sh", "-c", view)
     program.wait_for_output(r"Service .* successfully established")
     return program
 

@@ -17,6 +17,9 @@ if(SOFTLAN_SANITIZE)
   target_compile_options(softlan_options INTERFACE -fsanitize=${SOFTLAN_SANITIZE}
     -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(softlan_options INTERFACE -fsanitize=${SOFTLAN_SANITIZE})
+  if(SOFTLAN_SANITIZE STREQUAL "thread")
+    target_compile_options(softlan_options INTERFACE -Wno-tsan)  # Asio's fences, which TSan cannot see
+  endif()
 endif()
 target_link_libraries(softlan_options INTERFACE fmt::fmt)
 

@@ -62,7 +62,8 @@ struct Callbacks {
   }
 
   static int ack_datagram(ngtcp2_conn*, std::uint64_t tag, void* user_data) {
-    self(user_data).path_size_.on_acknowledged(tag);
+    Connection& me = self(user_data);
+    me.path_size_.on_acknowledged(me.now_, tag);
     return 0;
   }
 

@@ -14,13 +14,6 @@ namespace softlan::quic {
 
 namespace {
 
-// ngtcp2 tries them in this order, and only ever raises the size it has proved.
-constexpr auto kPathProbes = [] {
-  auto sizes = kPathSizes;
-  std::ranges::reverse(sizes);
-  return sizes;
-}();
-
 // Before anything was measured: a third of the usual guess, so that a lost first packet is not a second's wait.
 constexpr ngtcp2_duration kInitialRtt = 100 * NGTCP2_MILLISECONDS;
 
@@ -28,6 +21,7 @@ constexpr std::uint64_t kControlWindow = 256 * 1024;
 constexpr std::size_t kPacketTag = 16;            // AEAD tag, RFC 9001, section 5.3
 constexpr std::size_t kShortHeaderWorst = 1 + 4;  // first byte and the longest packet number
 constexpr std::size_t kDatagramFrameHeader = 3;   // type and a two-byte length
+constexpr std::size_t kLargestOverIpv6 = 1452;    // 1500 bytes less the IPv6 and UDP headers
 // How long a closing connection waits for its last control bytes to be acknowledged.
 constexpr Duration kCloseLinger = std::chrono::milliseconds(300);
 
@@ -67,8 +61,8 @@ ngtcp2_settings Connection::make_settings(TimePoint now) const {
   settings.handshake_timeout = static_cast<ngtcp2_duration>(host_.config().handshake_timeout.count());
   settings.initial_rtt = kInitialRtt;
   settings.max_tx_udp_payload_size = host_.config().max_udp_payload;
-  settings.pmtud_probes = kPathProbes.data();
-  settings.pmtud_probeslen = kPathProbes.size();
+  settings.no_pmtud = 1;  // path_size_ decides
+  settings.no_tx_udp_payload_size_shaping = 1;
   settings.rand_ctx.native_handle = &host_.random();
   settings.cc_algo = NGTCP2_CC_ALGO_CUBIC;
   return settings;
@@ -153,6 +147,7 @@ int Connection::on_handshake_completed() {
   }
   if (state_ == State::handshaking) state_ = State::up;
   up_pending_ = true;
+  path_size_.start(largest_payload());
   return 0;
 }
 
@@ -256,7 +251,9 @@ void Connection::migrate(TimePoint now, const SocketAddress& local) {
   now_ = now;
   if (state_ != State::up) return;
   const QuicPath path({local, peer_address()});
-  if (ngtcp2_conn_initiate_immediate_migration(connection_, path.get(), to_ts(now)) == 0) path_size_.reset();
+  if (ngtcp2_conn_initiate_immediate_migration(connection_, path.get(), to_ts(now)) == 0) {
+    path_size_.start(largest_payload());
+  }
   host_.wants_turn(*this);
 }
 
@@ -336,9 +333,14 @@ link::LinkStats Connection::stats() const {
           .bytes_received = bytes_received_};
 }
 
+// What both ends take and an Ethernet between them carries.
+std::size_t Connection::largest_payload() const {
+  const std::size_t largest = peer_address().ip.family == IpAddress::Family::v6 ? kLargestOverIpv6 : kPathSizes.back();
+  return std::min<std::size_t>(largest, ngtcp2_conn_get_path_max_tx_udp_payload_size(connection_));
+}
+
 std::size_t Connection::datagram_budget() const {
-  const std::size_t proved = ngtcp2_conn_get_path_max_tx_udp_payload_size(connection_);
-  const std::size_t payload = std::min(proved, path_size_.limit());
+  const std::size_t payload = path_size_.limit();
   const std::size_t destination_id = ngtcp2_conn_get_dcid(connection_)->datalen;
   return payload - kShortHeaderWorst - destination_id - kPacketTag - kDatagramFrameHeader;
 }

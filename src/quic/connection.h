@@ -123,6 +123,7 @@ class Connection final : public link::Link {
   void commit(TimePoint now, SendBatch& batch, std::size_t size);
   ngtcp2_ssize write_datagram(TimePoint now, MutableBytes room, const link::Leg::Outgoing& outgoing);
   void update_budget();
+  [[nodiscard]] std::size_t largest_payload() const;
   [[nodiscard]] std::size_t datagram_budget() const;
 
   ConnectionHost& host_;

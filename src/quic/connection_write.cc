@@ -28,7 +28,7 @@ bool Connection::write(TimePoint now, SendBatch& batch) {
   now_ = now;
   const std::size_t quantum = ngtcp2_conn_get_send_quantum(connection_);
   const std::uint64_t sent_before = bytes_sent_;
-  bool complete = write_probes(now, batch);
+  bool complete = !control_out_.all_sent() || write_probes(now, batch);
   while (complete && bytes_sent_ - sent_before < quantum && !close_is_due(now)) {
     const MutableBytes room = batch.reserve(path_size_.limit());
     if (room.empty()) {
@@ -43,6 +43,7 @@ bool Connection::write(TimePoint now, SendBatch& batch) {
     if (size == 0) break;
     commit(now, batch, static_cast<std::size_t>(size));
   }
+  if (complete) complete = write_probes(now, batch);
   if (bytes_sent_ != sent_before) ngtcp2_conn_update_pkt_tx_time(connection_, to_ts(now));
   if (complete && close_is_due(now)) return write_close(now, batch);
   return complete;

@@ -8,114 +8,199 @@ namespace softlan::quic {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
 constexpr Duration kPatience = milliseconds(80);
 
 TimePoint at(int ms) { return TimePoint(milliseconds(ms)); }
 
-// Sends everything the detector wants probed over a path of `mtu`; what fits is acknowledged.
-std::vector<std::size_t> probe(PathSize& path, TimePoint now, std::size_t mtu) {
-  std::vector<std::size_t> sizes;
-  while (const std::size_t size = path.probe()) {
-    const std::uint64_t tag = path.next_tag();
-    path.on_sent(now, size, kPatience);
-    path.probe_taken();
-    sizes.push_back(size);
-    if (size <= mtu) path.on_acknowledged(tag);
+// A detector on a path that carries packets of up to `carries` bytes.
+class Path {
+ public:
+  explicit Path(std::size_t carries) : carries_(carries) { size.start(kPathSizes.back()); }
+
+  void narrow_to(std::size_t carries) { carries_ = carries; }
+
+  // Sends one packet, and acknowledges it when it fits.
+  void send(int ms, std::size_t bytes) {
+    const std::uint64_t tag = size.next_tag();
+    size.on_sent(at(ms), bytes, kPatience);
+    if (bytes <= carries_) size.on_acknowledged(at(ms), tag);
   }
-  return sizes;
+
+  // Sends what is to be probed, as long as anything is; returns what was lost.
+  std::vector<std::size_t> probe(int ms) {
+    std::vector<std::size_t> lost;
+    while (const std::size_t bytes = size.probe()) {
+      size.probe_taken();
+      if (bytes > carries_) lost.push_back(bytes);
+      send(ms, bytes);
+    }
+    return lost;
+  }
+
+  // Lets time pass until `ms`, probing whenever that is due; returns how many probes were lost.
+  std::size_t run_until(int ms) {
+    std::size_t lost = 0;
+    while (size.next_deadline() <= at(ms)) {
+      const TimePoint now = size.next_deadline();
+      size.on_deadline(now);
+      lost += probe(static_cast<int>(now.time_since_epoch() / milliseconds(1))).size();
+    }
+    return lost;
+  }
+
+  // What a silent fall does to a packet of the present size.
+  void fall_to(int ms, std::size_t carries) {
+    narrow_to(carries);
+    send(ms, size.limit());
+  }
+
+  PathSize size;
+
+ private:
+  std::size_t carries_;
+};
+
+TEST(PathSize, IsTheFloorUntilMoreIsProved) {
+  const Path path(1472);
+  EXPECT_EQ(path.size.limit(), PathSize::kFloor);
+}
+
+TEST(PathSize, NeedsOneProbeOnAnOrdinaryPath) {
+  Path path(1472);
+  EXPECT_EQ(path.size.probe(), 1472u);
+  path.size.probe_taken();
+  path.send(0, 1472);
+  EXPECT_EQ(path.size.limit(), 1472u);
+  EXPECT_EQ(path.size.probe(), 0u);
+  EXPECT_EQ(path.size.next_deadline(), kNever);
+}
+
+TEST(PathSize, FindsTheSizeOfANarrowPathWithTwoLostProbes) {
+  for (const std::size_t carries : kPathSizes) {
+    if (carries == kPathSizes.back()) continue;
+    Path path(carries);
+    EXPECT_LE(path.probe(0).size(), 2u);
+    EXPECT_EQ(path.size.limit(), carries);
+  }
+}
+
+TEST(PathSize, KeepsToTheFloorWhereNothingMoreFits) {
+  Path path(1210);
+  EXPECT_EQ(path.probe(0), (std::vector<std::size_t>{1472, 1232}));
+  path.run_until(2000);
+  EXPECT_EQ(path.size.limit(), PathSize::kFloor);
+}
+
+TEST(PathSize, TriesNothingAboveWhatBothEndsTake) {
+  PathSize size;
+  size.start(1452);
+  EXPECT_EQ(size.probe(), 1452u);
+  size.start(1200);
+  EXPECT_EQ(size.probe(), 0u);
 }
 
 TEST(PathSize, StaysAsLargeAsItIsWhilePacketsAreAcknowledged) {
-  PathSize path;
-  for (int ms = 0; ms < 1000; ms += 10) {
-    const std::uint64_t tag = path.next_tag();
-    path.on_sent(at(ms), 1472, kPatience);
-    path.on_acknowledged(tag);
-    path.on_deadline(at(ms));
-  }
-  EXPECT_EQ(path.limit(), 1472u);
-  EXPECT_EQ(path.next_deadline(), kNever);
+  Path path(1472);
+  path.probe(0);
+  for (int ms = 0; ms < 1000; ms += 10) path.send(ms, 1472);
+  EXPECT_EQ(path.run_until(1000), 0u);
+  EXPECT_EQ(path.size.limit(), 1472u);
 }
 
 TEST(PathSize, FallsToTheFloorWhenALargePacketIsNotAcknowledgedInTime) {
-  PathSize path;
-  path.on_sent(at(0), 1472, kPatience);
-  EXPECT_EQ(path.next_deadline(), at(80));
-  path.on_deadline(at(80));
-  EXPECT_EQ(path.limit(), PathSize::kFloor);
+  Path path(1472);
+  path.probe(0);
+  path.fall_to(0, 1400);
+  EXPECT_EQ(path.size.next_deadline(), at(80));
+  path.size.on_deadline(at(80));
+  EXPECT_EQ(path.size.limit(), PathSize::kFloor);
 }
 
 TEST(PathSize, SmallerAcknowledgementsDoNotClearALargerPacket) {
-  PathSize path;
-  path.on_sent(at(0), 1450, kPatience);
-  const std::uint64_t tag = path.next_tag();
-  path.on_sent(at(1), 1300, kPatience);
-  path.on_acknowledged(tag);
-  path.on_deadline(at(80));
-  EXPECT_EQ(path.limit(), PathSize::kFloor);
+  Path path(1472);
+  path.probe(0);
+  path.fall_to(0, 1400);
+  path.send(1, 1300);
+  path.size.on_deadline(at(80));
+  EXPECT_EQ(path.size.limit(), PathSize::kFloor);
 }
 
 TEST(PathSize, ALaterPacketAsLargeClearsIt) {
-  PathSize path;
-  path.on_sent(at(0), 1450, kPatience);
-  const std::uint64_t tag = path.next_tag();
-  path.on_sent(at(1), 1450, kPatience);
-  path.on_acknowledged(tag);
-  path.on_deadline(at(80));
-  EXPECT_EQ(path.limit(), 1472u);
+  Path path(1472);
+  path.probe(0);
+  path.fall_to(0, 1400);
+  path.narrow_to(1472);
+  path.send(1, 1472);
+  path.size.on_deadline(at(80));
+  EXPECT_EQ(path.size.limit(), 1472u);
 }
 
-TEST(PathSize, FindsWhatThePathStillCarriesInOneBurst) {
-  PathSize path;
-  path.on_sent(at(0), 1472, kPatience);
-  path.on_deadline(at(80));
-  EXPECT_EQ(probe(path, at(80), 1400).size(), kPathSizes.size());
-  EXPECT_EQ(path.limit(), 1392u);
+TEST(PathSize, AFalseAlarmCostsOneProbe) {
+  Path path(1472);
+  path.probe(0);
+  path.fall_to(0, 1400);
+  path.narrow_to(1472);
+  path.size.on_deadline(at(80));
+  EXPECT_EQ(path.size.probe(), 1472u);
+  EXPECT_TRUE(path.probe(80).empty());
+  EXPECT_EQ(path.size.limit(), 1472u);
 }
 
-TEST(PathSize, TriesLargerSizesAgainAtGrowingIntervalsUntilThePathRecovers) {
-  PathSize path;
-  path.on_sent(at(0), 1472, kPatience);
-  path.on_deadline(at(80));
-  probe(path, at(80), 1252);
-  EXPECT_EQ(path.limit(), 1252u);
-  EXPECT_EQ(path.next_deadline(), at(1080));
-  path.on_deadline(at(1080));
-  EXPECT_EQ(probe(path, at(1080), 1252), (std::vector<std::size_t>{1312, 1372, 1392, 1432, 1452, 1472}));
-  EXPECT_EQ(path.next_deadline(), at(3080));
-  path.on_deadline(at(3080));
-  probe(path, at(3080), 1500);
-  EXPECT_EQ(path.limit(), 1472u);
-  EXPECT_EQ(path.next_deadline(), kNever);
+TEST(PathSize, FindsWhatAFallenPathStillCarries) {
+  Path path(1472);
+  path.probe(0);
+  path.fall_to(0, 1400);
+  EXPECT_LE(path.run_until(500), 2u);
+  EXPECT_EQ(path.size.limit(), 1392u);
 }
 
-TEST(PathSize, AProbeThatIsLostIsNoFall) {
-  PathSize path;
-  path.on_sent(at(0), 1472, kPatience);
-  path.on_deadline(at(80));
-  probe(path, at(80), 1392);
-  path.on_deadline(at(500));
-  EXPECT_EQ(path.limit(), 1392u);
+TEST(PathSize, ReturnsSoonToASizeThePathOnceCarried) {
+  Path path(1472);
+  path.probe(0);
+  path.fall_to(0, 1252);
+  path.run_until(5000);
+  EXPECT_EQ(path.size.limit(), 1252u);
+  path.narrow_to(1472);
+  path.run_until(10000);
+  EXPECT_EQ(path.size.limit(), 1472u);
+}
+
+TEST(PathSize, LosesFewProbesOnAPathThatStaysNarrow) {
+  Path fallen(1472);
+  fallen.probe(0);
+  fallen.fall_to(0, 1252);
+  EXPECT_LE(fallen.run_until(60'000), 8u);
+  Path narrow(1452);
+  narrow.probe(0);
+  EXPECT_LE(narrow.run_until(600'000), 5u);
+}
+
+TEST(PathSize, FindsASizeThePathNeverCarriedBefore) {
+  Path path(1252);
+  path.probe(0);
+  path.run_until(1000);
+  path.narrow_to(1472);
+  path.run_until(61'000);
+  EXPECT_EQ(path.size.limit(), 1472u);
 }
 
 TEST(PathSize, IgnoresAcknowledgementsItNoLongerKnows) {
-  PathSize path;
-  path.on_acknowledged(7);
-  for (int i = 0; i < 5000; ++i) path.on_sent(at(0), 1100, kPatience);
-  path.on_acknowledged(1);
-  EXPECT_EQ(path.limit(), 1472u);
+  Path path(1472);
+  path.size.on_acknowledged(at(0), 7);
+  for (int i = 0; i < 5000; ++i) path.size.on_sent(at(0), 1100, kPatience);
+  path.size.on_acknowledged(at(0), 1);
+  EXPECT_EQ(path.size.limit(), PathSize::kFloor);
 }
 
 TEST(PathSize, ForgetsEverythingOnANewPath) {
-  PathSize path;
-  path.on_sent(at(0), 1472, kPatience);
-  path.on_deadline(at(80));
-  path.reset();
-  EXPECT_EQ(path.limit(), 1472u);
-  EXPECT_EQ(path.probe(), 0u);
-  EXPECT_EQ(path.next_deadline(), kNever);
+  Path path(1472);
+  path.probe(0);
+  path.fall_to(0, 1252);
+  path.size.start(kPathSizes.back());
+  EXPECT_EQ(path.size.limit(), PathSize::kFloor);
+  EXPECT_EQ(path.size.probe(), 1472u);
+  EXPECT_EQ(path.size.next_deadline(), kNever);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ void Process::turn_after(Duration delay, Work work) {
 
 void Process::stop() {
   note("stopped");
-  stopped_ = true;
+  stopped_ = was_stopped_ = true;
 }
 
 void Process::resume() {

@@ -32,6 +32,7 @@ class Process {
   void stop();    // SIGSTOP
   void resume();  // SIGCONT
   [[nodiscard]] bool stopped() const { return stopped_; }
+  [[nodiscard]] bool was_stopped() const { return was_stopped_; }
   // Inputs that did not fit while it was stopped.
   [[nodiscard]] std::uint64_t overflowed() const { return overflowed_; }
 
@@ -52,6 +53,7 @@ class Process {
 
   Timeline::Node node_;
   bool stopped_ = false;
+  bool was_stopped_ = false;  // now or ever
   std::deque<Work> inbox_;
   std::uint64_t overflowed_ = 0;
   TimePoint timer_ = kNever;

@@ -19,11 +19,11 @@ namespace {
 using namespace softlan;
 using namespace softlan::sim;
 
-// What is asked of the product by default. Left out: mtu_fall, and relay_freeze and member_freeze, after which a link
-// may stay mute for longer than the five seconds it has (`--faults all` shows them).
-const std::set<Fault> kSurvived = {Fault::relay_restart,  Fault::relay_stop,  Fault::gateway_restart,
-                                   Fault::client_restart, Fault::member_stop, Fault::nat_rebind,
-                                   Fault::line_cut,       Fault::mtu_rise};
+std::set<Fault> all_faults() {
+  std::set<Fault> faults;
+  for (std::uint8_t i = 0; i < static_cast<std::uint8_t>(Fault::count_); ++i) faults.insert(static_cast<Fault>(i));
+  return faults;
+}
 
 // Every so many seeds, one is played twice: it must be the same run.
 constexpr std::uint64_t kRepeated = 20;
@@ -31,7 +31,7 @@ constexpr std::uint64_t kRepeated = 20;
 struct Options {
   std::uint64_t first = 1;
   std::uint64_t count = 200;
-  std::set<Fault> faults = kSurvived;
+  std::set<Fault> faults = all_faults();
   std::string folder = SOFTLAN_SIM_OUTPUT;
   bool verbose = false;
 };
@@ -44,11 +44,8 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
 }
 
 std::optional<std::set<Fault>> parse_faults(std::string_view text) {
-  std::set<Fault> faults;
-  for (std::uint8_t i = 0; i < static_cast<std::uint8_t>(Fault::count_); ++i) {
-    const auto fault = static_cast<Fault>(i);
-    if (text == "all" || text.find(to_string(fault)) != std::string_view::npos) faults.insert(fault);
-  }
+  std::set<Fault> faults = all_faults();
+  if (text != "all") std::erase_if(faults, [&](Fault fault) { return text.find(to_string(fault)) == text.npos; });
   if (faults.empty() && text != "none") return std::nullopt;
   return faults;
 }

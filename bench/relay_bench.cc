@@ -105,8 +105,9 @@ void measure(benchmark::State& state, link::LinkOwner& relay, std::size_t size, 
 void through_the_relay(benchmark::State& state, Arrival arrival) {
   obs::Log log = obs::Log::quiet();
   relay::RelayConfig config;
-  config.client_limits = {};
-  relay::Relay relay(config, log);
+  config.rules.limits = {.client = {}, .gateway = {}, .broadcast_kind_per_second = 0};
+  relay::Door door = relay::Door::passless();
+  relay::Relay relay(config, door, log);
   measure(state, relay, static_cast<std::size_t>(state.range(0)), static_cast<std::size_t>(state.range(1)), arrival);
 }
 

@@ -3,12 +3,12 @@
 //
 // Input: the text.
 
-#include "apps/relay/listen_address.h"
 #include "base/address.h"
 #include "base/text.h"
 #include "ctrl/validate.h"
 #include "fuzz/target.h"
 #include "proto/mac.h"
+#include "runtime/listen_address.h"
 
 namespace softlan::fuzz {
 namespace {
@@ -16,8 +16,8 @@ namespace {
 void check_addresses(std::string_view text) {
   if (const auto ip = parse_ip(text)) SOFTLAN_CHECK(parse_ip(to_string(*ip)) == ip);
   if (const auto mac = proto::parse_mac(text)) SOFTLAN_CHECK(proto::parse_mac(proto::to_string(*mac)) == mac);
-  for (const SocketAddress& address : apps::parse_listen_address(text)) {
-    const auto again = apps::parse_listen_address(to_string(address));
+  for (const SocketAddress& address : runtime::parse_listen_address(text)) {
+    const auto again = runtime::parse_listen_address(to_string(address));
     SOFTLAN_CHECK(again.size() == 1 && again[0] == address && address.port != 0);
   }
 }

@@ -48,6 +48,9 @@ Seeds ethernet_seeds() {
   Udp dhcpv6_behind_options = dhcpv6;
   dhcpv6_behind_options.extensions = {hop_by_hop(), destination_options()};
   const Ipv4 later_fragment{.more_fragments = true, .fragment_offset = 1480, .payload = pattern(64)};
+  const Ipv4 overwriting{.protocol = kProtocolTcp, .fragment_offset = 8, .payload = pattern(16)};
+  Frame jumbogram = ipv6_icmp(kAllNodesMac, kFrom, 134, {hop_by_hop()});
+  store_be16(&jumbogram[kIpv6LengthAt], 0);
   const std::vector<Extension> first_part = {destination_options(), fragment_header(0, true)};
   return {
       {"arp", arp(kFrom, ip("192.0.2.1"), ip("192.0.2.2"))},
@@ -64,6 +67,20 @@ Seeds ethernet_seeds() {
       {"router_redirect", ipv6_icmp(kTo, kFrom, 137)},
       {"router_advertisement_in_a_fragment", ipv6_icmp(kTo, kFrom, 134, first_part)},
       {"router_advertisement_behind_nine_headers", ipv6_icmp(kTo, kFrom, 134, {9, destination_options()})},
+      {"router_redirect_v4", ipv4_icmp(kTo, kFrom, 5)},
+      {"jumbogram_without_its_option", jumbogram},
+      {"arp_in_anothers_name", arp(kFrom, ip("192.0.2.1"), ip("192.0.2.2"), kTo)},
+      {"arp_probe", arp_probe(kFrom, ip("192.0.2.2"))},
+      {"neighbour_advertisement", neighbour(kFrom, {.link_addresses = {kFrom}})},
+      {"neighbour_advertisement_that_contradicts_itself", neighbour(kFrom, {.link_addresses = {kFrom, kTo}})},
+      {"neighbour_solicitation", neighbour(kFrom, {.type = kNeighbourSolicitation, .link_addresses = {kFrom}})},
+      {"neighbour_probe", neighbour_probe(kFrom, ip("fe80::9"))},
+      {"neighbour_in_a_fragment", neighbour(kFrom, {.extensions = {fragment_header(0, true)}})},
+      {"router_solicitation", neighbour(kFrom, {.type = kRouterSolicitation})},
+      {"dhcp_ack", dhcp_ack(kFrom, ip("192.0.2.9"), kTo)},
+      {"fragment_over_a_tcp_header", ipv4(kTo, kFrom, overwriting)},
+      {"fragment_too_small", ipv4(kTo, kFrom, {.more_fragments = true, .payload = pattern(4)})},
+      {"snap_ipv4", snap(udp)},
       {"three_tags", vlan(vlan(vlan(udp, 1), 2), 3)},
       {"tag_cut_short", cut_to(vlan(udp, 1), 15)},
       {"spanning_tree", llc(proto::Mac{{0x01, 0x80, 0xc2, 0, 0, 0}}, kFrom)},

@@ -19,9 +19,13 @@ namespace {
 relay::RelayConfig small_relay() {
   relay::RelayConfig config;
   config.max_rooms = 2;
-  config.max_seats = 3;
+  config.rules.max_seats = 3;
   config.max_waiting = 2;
-  config.client_limits = {.broadcast_per_second = 3, .unknown_unicast_per_second = 2, .bytes_per_second = 20'000};
+  config.rules.limits.client = {.broadcast_per_second = 3, .unknown_unicast_per_second = 2, .bytes_per_second = 20'000};
+  config.rules.limits.gateway = {.broadcast_per_second = 5};
+  config.rules.limits.broadcast_kind_per_second = 1;
+  config.rules.limits.room_bytes_per_second = 200'000;
+  config.rules.limits.mss_clamp = false;  // so that frames arrive as they were sent
   config.bad_datagram_limit = 4;
   config.seat_hold = std::chrono::seconds(10);
   return config;
@@ -29,7 +33,7 @@ relay::RelayConfig small_relay() {
 
 }  // namespace
 
-Party::Party() : config_(small_relay()), relay_(config_, log_) {}
+Party::Party() : config_(small_relay()), relay_(config_, door_, log_) {}
 
 // The relay says goodbye to everybody, and takes no one after that.
 Party::~Party() {
@@ -210,7 +214,7 @@ void Party::hear_frame(const Member& member, const link::test::SentFrame& frame)
 void Party::check_passing() {
   if (!passing_) return;
   const bool unicast = !passing_->bytes.empty() && (passing_->bytes[0] & 1) == 0;
-  SOFTLAN_CHECK(passing_->delivered <= (unicast ? 1 : config_.max_seats - 1));
+  SOFTLAN_CHECK(passing_->delivered <= (unicast ? 1 : config_.rules.max_seats - 1));
   if (!passing_->from->seat || passing_->dropped) SOFTLAN_CHECK(passing_->delivered == 0);
   passing_.reset();
 }
@@ -218,7 +222,7 @@ void Party::check_passing() {
 void Party::check_room(std::string_view code, const relay::Room& room) {
   SOFTLAN_CHECK(ctrl::is_room_code(code) && ctrl::canonical_room(code) == code && room.code() == code);
   const std::size_t taken = room.seats().size() + room.held().size();
-  SOFTLAN_CHECK(taken != 0 && taken <= config_.max_seats);
+  SOFTLAN_CHECK(taken != 0 && taken <= config_.rules.max_seats);
   std::set<PeerId> ids;
   std::set<proto::Mac> macs;
   std::set<link::Fingerprint> identities;

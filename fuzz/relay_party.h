@@ -77,6 +77,7 @@ class Party {
   std::array<std::unique_ptr<Member>, kPlaces> places_;
   std::optional<Passing> passing_;
   relay::RelayConfig config_;
+  relay::Door door_ = relay::Door::passless();
   relay::Relay relay_;
 };
 

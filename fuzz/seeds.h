@@ -19,6 +19,7 @@ using Seeds = std::map<std::string, std::vector<std::uint8_t>>;
 [[nodiscard]] Seeds control_seeds();
 [[nodiscard]] Seeds relay_seeds();
 [[nodiscard]] Seeds arguments_seeds();
+[[nodiscard]] Seeds relay_settings_seeds();
 [[nodiscard]] Seeds party_pass_seeds();
 [[nodiscard]] Seeds scram_seeds();
 

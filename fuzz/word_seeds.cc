@@ -1,4 +1,6 @@
-// Seeds of the targets `control` and `arguments`.
+// Seeds of the targets `control`, `arguments` and `relay_settings`.
+
+#include <fmt/format.h>
 
 #include <string_view>
 
@@ -102,6 +104,47 @@ Seeds arguments_seeds() {
             "b"},
            {"overlong_utf8", "\xc0\xaf\xe0\x80\xaf"},
            {"surrogate", "\xed\xa0\x80"},
+       }) {
+    seeds[name] = bytes_of(text);
+  }
+  return seeds;
+}
+
+Seeds relay_settings_seeds() {
+  constexpr std::string_view kVerifier =
+      "SCRAM-SHA-256$4096:AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:"
+      "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+  const auto room = [&](std::string_view clients, std::string_view gateways) {
+    return fmt::format("[[room]]\ncode = \"A\"\nclient_passes = [{}]\ngateway_passes = [{}]\n", clients, gateways);
+  };
+  const std::string quoted = fmt::format("\"{}\"", kVerifier);
+  const std::string other = fmt::format("\"{}B{}\"", kVerifier.substr(0, 20), kVerifier.substr(21));
+  const std::string expiring = fmt::format("{{ verifier = {}, expires = 2026-08-09T23:00:00+02:00 }}", other);
+  Seeds seeds;
+  for (const auto& [name, text] : std::initializer_list<std::pair<const char*, std::string>>{
+           {"everything",
+            "listen = [\"443/udp\", \"[::1]:443\"]\nserver_names = \"a.example\"\ncert = \"/c\"\nkey = \"/k\"\n"
+            "state_dir = \"/s\"\nrooms = \"listed\"\nroom_mtu = 1400\nmax_rooms = 3\nmax_seats = 20\n"
+            "[guards]\neapol = false\nallowed_vlans = [7]\nopened_ports = [445]\n[limits]\nmss_clamp = false\n"
+            "room_bytes_per_second = 1_000\n[limits.client]\nbroadcast_kind_per_second = 0\n"
+            "[limits.gateway]\nbytes_per_second = 0x10\n" +
+                room(quoted, expiring)},
+           {"room_with_rules", "[[room]]\ncode = \"b\"\nexpires = 2026-08-09\nguards.pause = false\nmax_seats = 2\n"},
+           {"two_rooms_of_one_code", "[[room]]\ncode = \"b\"\n[[room]]\ncode = \"B\"\n"},
+           {"same_pass_for_both_roles", room(quoted, quoted)},
+           {"different_salts", room(quoted + ", " + other, "\"SCRAM-SHA-256$\"")},
+           {"unknown_key", "max_seat = 3\n[guards]\ndhcp = false\n"},
+           {"wrong_types", "listen = 443\nmax_rooms = 1.5\nguards = []\nroom = { code = 1 }\nlimits = 07:32:00\n"},
+           {"out_of_range", "max_rooms = -9223372036854775808\nroom_mtu = 9223372036854775807\n"},
+           {"date_of_no_calendar", "[[room]]\ncode = \"A\"\nexpires = 0000-02-30\n"},
+           {"date_far_away", "[[room]]\ncode = \"A\"\nexpires = 9999-12-31T23:59:59.9-23:59\n"},
+           {"control_characters", "\"\\u001b[31m\" = 1\nrooms = \"\\u202e\"\n"},
+           {"no_toml", "listen = \"443/udp\nrooms"},
+           {"section_without_a_name", "[:4"},
+           {"brackets_that_do_not_match", "a = [}"},
+           {"letters_in_a_broken_value", "a = [1['b\xd2\x9a]"},
+           {"letters_outside_comments", "\xcc\xa0\xce\x93\xcc\x93\xcf\x93"},
+           {"deep", "a = [[[[[[[[[[[[[[[[{b.c.d.e.f=[[[{}]]]}]]]]]]]]]]]]]]]]"},
        }) {
     seeds[name] = bytes_of(text);
   }

@@ -35,6 +35,7 @@ int main(int argc, char** argv) {
       write_all(folder / "overlay", overlay_seeds()) && write_all(folder / "ethernet", ethernet_seeds()) &&
       write_all(folder / "offload", offload_seeds()) && write_all(folder / "control", control_seeds()) &&
       write_all(folder / "relay", relay_seeds()) && write_all(folder / "arguments", arguments_seeds()) &&
-      write_all(folder / "party_pass", party_pass_seeds()) && write_all(folder / "scram", scram_seeds());
+      write_all(folder / "party_pass", party_pass_seeds()) && write_all(folder / "scram", scram_seeds()) &&
+      write_all(folder / "relay_settings", relay_settings_seeds());
   return written ? 0 : 1;
 }

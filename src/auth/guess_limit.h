@@ -22,6 +22,10 @@
 
 namespace softlan::auth {
 
+// Whom limits count as one: who can have one IPv6 address can have its /64; an IPv4 address in IPv6 clothes is the IPv4
+// address.
+[[nodiscard]] IpAddress source_of(const IpAddress& ip);
+
 class GuessLimit {
  public:
   using Identity = std::array<std::uint8_t, 32>;  // a member's key fingerprint

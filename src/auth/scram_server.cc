@@ -1,5 +1,7 @@
 #include "auth/scram_server.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/base64.h"
@@ -27,12 +29,14 @@ std::optional<ClientFirst> parse_client_first(std::string_view text) {
                      .bare = std::string(bare)};
 }
 
-ScramServer::ScramServer(ClientFirst client, const Verifier& verifier, Random& random)
+ScramServer::ScramServer(ClientFirst client, std::span<const Verifier> verifiers, Random& random)
     : client_(std::move(client)),
       nonce_(client_.nonce + make_nonce(random)),
-      first_(fmt::format("r={},s={},i={}", nonce_, to_base64(verifier.salt), verifier.iterations)),
-      stored_key_(verifier.stored_key),
-      server_key_(verifier.server_key) {}
+      first_(fmt::format("r={},s={},i={}", nonce_, to_base64(verifiers.front().salt), verifiers.front().iterations)) {
+  std::ranges::copy_if(verifiers, std::back_inserter(verifiers_), [&](const Verifier& verifier) {
+    return verifier.salt == verifiers.front().salt && verifier.iterations == verifiers.front().iterations;
+  });
+}
 
 std::optional<std::string> ScramServer::on_client_final(std::string_view text, const ChannelBinding& binding) {
   const std::size_t proof_at = text.rfind(",p=");
@@ -48,8 +52,12 @@ std::optional<std::string> ScramServer::on_client_final(std::string_view text, c
     return {};
   }
   const std::string auth_message = fmt::format("{},{},{}", client_.bare, first_, without_proof);
-  if (!proves(stored_key_, auth_message, *proof)) return {};
-  return "v=" + to_base64(server_signature(server_key_, auth_message));
+  for (const Verifier& verifier : verifiers_) {
+    if (proves(verifier.stored_key, auth_message, *proof)) {
+      return "v=" + to_base64(server_signature(verifier.server_key, auth_message));
+    }
+  }
+  return {};
 }
 
 }  // namespace softlan::auth

@@ -10,8 +10,11 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "auth/scram_text.h"
 #include "auth/verifier.h"
@@ -32,7 +35,11 @@ struct ClientFirst {
 
 class ScramServer {
  public:
-  ScramServer(ClientFirst client, const Verifier& verifier, Random& random);
+  // For a room with several valid passes: their verifiers, one at least, all with the salt and iterations of the first;
+  // any other is ignored.
+  ScramServer(ClientFirst client, std::span<const Verifier> verifiers, Random& random);
+  ScramServer(ClientFirst client, const Verifier& verifier, Random& random)
+      : ScramServer(std::move(client), std::span(&verifier, 1), random) {}
 
   // The server-first message.
   [[nodiscard]] const std::string& first() const { return first_; }
@@ -44,8 +51,7 @@ class ScramServer {
   ClientFirst client_;
   std::string nonce_;  // both sides' together
   std::string first_;
-  Key stored_key_;
-  Key server_key_;
+  std::vector<Verifier> verifiers_;
   bool asked_ = false;
 };
 

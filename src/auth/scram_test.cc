@@ -45,6 +45,21 @@ TEST_F(Scram, KeepsAWrongPassOut) {
   EXPECT_FALSE(server_final());
 }
 
+TEST(Verifiers, OfOneRoomMayBeValidSideBySide) {
+  SeededRandom random(5);
+  const Verifier old_one = make_verifier("old", random);
+  const Verifier other_salt = make_verifier("other", random);
+  const std::vector<Verifier> verifiers{old_one, make_verifier("new", old_one.salt), other_salt};
+  for (const auto& [pass, let_in] : {std::pair("old", true), std::pair("new", true), std::pair("other", false)}) {
+    SaltedPass salted{pass};
+    ScramClient client("ROOM1", "", salted, binding(1), random);
+    ScramServer server(*parse_client_first(client.first()), verifiers, random);
+    const auto final = server.on_client_final(*client.on_server_first(server.first()), binding(1));
+    EXPECT_EQ(final.has_value(), let_in) << pass;
+    EXPECT_EQ(client.verify_server_final(final.value_or("e=other-error")).has_value(), let_in) << pass;
+  }
+}
+
 TEST_F(Scram, KeepsEveryPassOutOfARoomThatDoesNotExist) {
   verifier = fake_verifier(Key{1}, kRoom);
   EXPECT_FALSE(server_final());

@@ -1,6 +1,7 @@
 #include "auth/verifier.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "auth/scram_text.h"
 #include "base/base64.h"
@@ -21,8 +22,13 @@ std::string_view cut(std::string_view& text, char separator) {
 }  // namespace
 
 Verifier make_verifier(std::string_view pass, Random& random) {
-  Verifier verifier{.salt = std::vector<std::uint8_t>(kSaltBytes)};
-  random.fill(verifier.salt);
+  std::vector<std::uint8_t> salt(kSaltBytes);
+  random.fill(salt);
+  return make_verifier(pass, std::move(salt));
+}
+
+Verifier make_verifier(std::string_view pass, std::vector<std::uint8_t> salt) {
+  Verifier verifier{.salt = std::move(salt)};
   const Key salted = salt_pass(pass, verifier.salt, verifier.iterations);
   verifier.stored_key = stored_key(salted);
   verifier.server_key = server_key(salted);

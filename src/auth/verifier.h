@@ -23,6 +23,8 @@ struct Verifier {
 
 // With a salt of its own. `pass` as check_pass() returns it. Costs the iterations: some milliseconds.
 [[nodiscard]] Verifier make_verifier(std::string_view pass, Random& random);
+// With this one: the passes of one room that are valid side by side share their salt (ScramServer).
+[[nodiscard]] Verifier make_verifier(std::string_view pass, std::vector<std::uint8_t> salt);
 
 // For a room that does not exist: always the same for the same room and secret, so that asking again tells nothing, and
 // no pass fits it. `room` in its canonical spelling. It looks like one of make_verifier().

@@ -51,6 +51,9 @@ class FrameRef {
   [[nodiscard]] std::size_t size() const { return buffer_->size; }
   [[nodiscard]] Bytes bytes() const { return {buffer_->data, buffer_->size}; }
 
+  // The same bytes in a buffer of their own, to be changed; empty when the pool is at its bound.
+  [[nodiscard]] FrameRef copy() const;
+
   // Only while this is the sole reference.
   [[nodiscard]] MutableBytes mutable_bytes() {
     SOFTLAN_CHECK(buffer_->references == 1);
@@ -93,6 +96,8 @@ class FramePool {
   detail::FrameBuffer* free_ = nullptr;
   std::vector<std::unique_ptr<detail::FrameBuffer[]>> slabs_;
 };
+
+inline FrameRef FrameRef::copy() const { return buffer_->pool->copy(bytes()); }
 
 inline void FrameRef::reset() {
   if (buffer_ && --buffer_->references == 0) buffer_->pool->release(buffer_);

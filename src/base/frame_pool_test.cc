@@ -44,6 +44,17 @@ TEST(FramePool, CopiesBytes) {
   EXPECT_TRUE(pool.copy({}));
 }
 
+TEST(FramePool, CopiesASharedFrameToBeChanged) {
+  FramePool pool(2);
+  const FrameRef frame = pool.copy(std::vector<std::uint8_t>{1, 2, 3});
+  const FrameRef shared = frame;
+  FrameRef changed = shared.copy();
+  changed.mutable_bytes()[0] = 9;
+  EXPECT_EQ(frame.bytes()[0], 1);
+  EXPECT_EQ(changed.bytes()[2], 3);
+  EXPECT_FALSE(frame.copy());
+}
+
 TEST(FramePool, AnswersEmptyAtItsBoundAndAgainAfterARelease) {
   FramePool pool(300);
   std::vector<FrameRef> held;

@@ -24,6 +24,10 @@ class Ring {
     SOFTLAN_CHECK(size_ > 0);
     return slots_[head_];
   }
+  [[nodiscard]] const T& front() const {
+    SOFTLAN_CHECK(size_ > 0);
+    return slots_[head_];
+  }
   void pop_front() {
     SOFTLAN_CHECK(size_ > 0);
     slots_[head_] = T{};

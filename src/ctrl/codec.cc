@@ -89,7 +89,8 @@ std::expected<Message, DecodeError> decode(std::string_view text) {
   const auto field = object.find("type");
   const auto* type = field == object.end() ? nullptr : field->get_ptr<const json::string_t*>();
   if (type == nullptr) return std::unexpected(DecodeError{"message has no \"type\""});
-  return read_as_one_of<Hello, Welcome, Reject, PeerJoined, PeerLeft, Stats, Budget, Disconnect>(*type, object);
+  return read_as_one_of<Hello, Challenge, Proof, Welcome, Reject, PeerJoined, PeerLeft, Stats, Budget, Disconnect>(
+      *type, object);
 }
 
 }  // namespace softlan::ctrl

@@ -53,6 +53,16 @@ TEST(Codec, BringsHelloAcross) {
   expect_round_trip(Hello{.room = "A", .mac = kMac});
 }
 
+TEST(Codec, BringsProofsAcross) {
+  Hello hello = full_hello();
+  hello.scram = "p=tls-exporter,a=gateway/02:5e:10:00:00:0a,n=ROOM1,r=abc";
+  hello.found = {.client = "SCRAM-SHA-256$4096:c2FsdA==$a:b", .gateway = "SCRAM-SHA-256$4096:c2FsdA==$c:d"};
+  expect_round_trip(hello);
+  expect_round_trip(Challenge{"r=abcdef,s=c2FsdA==,i=4096"});
+  expect_round_trip(Proof{"c=cD10bHM=,r=abcdef,p=cHJvb2Y="});
+  expect_round_trip(Welcome{.peer = PeerId{1}, .mtu = 1500, .scram = "v=c2ln"});
+}
+
 TEST(Codec, BringsWelcomeAcross) {
   expect_round_trip(Welcome{.peer = PeerId{65535},
                             .mtu = 1500,

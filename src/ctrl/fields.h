@@ -20,6 +20,8 @@ enum class Presence : std::uint8_t { optional, required };
 inline constexpr std::size_t kMaxTokenCharacters = 64;      // room as typed, software, capability, drop reason
 inline constexpr std::size_t kMaxSentenceCharacters = 200;  // reasons and messages for people
 inline constexpr std::size_t kMaxCapabilities = 32;
+inline constexpr std::size_t kMaxScramCharacters = 1024;  // one message of a proof
+inline constexpr std::size_t kMaxVerifierCharacters = 256;
 inline constexpr std::size_t kMaxDropReasons = 128;
 inline constexpr std::uint32_t kMaxDatagramBytes = 65535;
 inline constexpr std::uint32_t kMaxKeepAliveMs = 20000;  // below the idle timeout of 30 s
@@ -28,6 +30,10 @@ template <typename Message>
 inline constexpr std::string_view kTypeName;
 template <>
 inline constexpr std::string_view kTypeName<Hello> = "hello";
+template <>
+inline constexpr std::string_view kTypeName<Challenge> = "challenge";
+template <>
+inline constexpr std::string_view kTypeName<Proof> = "proof";
 template <>
 inline constexpr std::string_view kTypeName<Welcome> = "welcome";
 template <>
@@ -50,6 +56,11 @@ bool walk_protocol(auto& io, std::uint32_t& protocol) {
   return protocol == kProtocolVersion;
 }
 
+void walk_fields(auto& io, Founding& m) {
+  io.text("client", m.client, kMaxVerifierCharacters);
+  io.text("gateway", m.gateway, kMaxVerifierCharacters);
+}
+
 void walk_fields(auto& io, Hello& m) {
   if (!walk_protocol(io, m.protocol)) return;
   io.choice("role", m.role, parse_role, "a role", Presence::required);
@@ -60,7 +71,13 @@ void walk_fields(auto& io, Hello& m) {
   io.texts("capabilities", m.capabilities, kMaxCapabilities, kMaxTokenCharacters);
   io.integer("budget", m.budget, 0, kMaxDatagramBytes);
   io.peer("previous", m.previous);
+  io.text("scram", m.scram, kMaxScramCharacters);
+  io.object("found", m.found);
 }
+
+void walk_fields(auto& io, Challenge& m) { io.text("scram", m.scram, kMaxScramCharacters, Presence::required); }
+
+void walk_fields(auto& io, Proof& m) { io.text("scram", m.scram, kMaxScramCharacters, Presence::required); }
 
 void walk_fields(auto& io, Limits& m) {
   io.integer("broadcast_per_second", m.broadcast_per_second, 0, std::numeric_limits<std::uint32_t>::max());
@@ -77,6 +94,7 @@ void walk_fields(auto& io, Welcome& m) {
   io.integer("keep_alive_ms", m.keep_alive_ms, 0, kMaxKeepAliveMs);
   io.text("software", m.software, kMaxTokenCharacters);
   io.texts("capabilities", m.capabilities, kMaxCapabilities, kMaxTokenCharacters);
+  io.text("scram", m.scram, kMaxScramCharacters);
 }
 
 // A later version may know more codes: what is new to us is a refusal all the same.

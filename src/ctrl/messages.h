@@ -2,6 +2,7 @@
 // docs/PROTOCOL.md, "Control messages", is normative. Encoding lives in codec.h, rules for the fields in validate.h.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,6 +25,15 @@ inline constexpr std::string_view kCapFragment = "fragment";
 inline constexpr std::string_view kCapEcho = "echo";
 inline constexpr std::string_view kCapFiller = "filler";
 
+// The verifiers of a room's passes, from the gateway that founds it (auth/verifier.h); both empty when it does not.
+struct Founding {
+  std::string client{};
+  std::string gateway{};
+
+  [[nodiscard]] bool empty() const { return client.empty() && gateway.empty(); }
+  bool operator==(const Founding&) const = default;
+};
+
 // First message of a member.
 struct Hello {
   std::uint32_t protocol = kProtocolVersion;
@@ -35,8 +45,24 @@ struct Hello {
   std::vector<std::string> capabilities{};
   std::uint32_t budget = 0;  // datagram bytes the member can send now
   PeerId previous{0};        // the seat it had before, 0 for none
+  std::string scram{};       // client-first message of the proof of a pass (auth/scram_client.h); empty: no pass
+  Founding found{};          // of a gateway that would found the room
 
   bool operator==(const Hello&) const = default;
+};
+
+// The relay's answer to a hello with a proof: the server-first message. Nothing of the room is told before the proof.
+struct Challenge {
+  std::string scram{};
+
+  bool operator==(const Challenge&) const = default;
+};
+
+// The member's answer: the client-final message.
+struct Proof {
+  std::string scram{};
+
+  bool operator==(const Proof&) const = default;
 };
 
 // What the relay allows one client; 0 means no limit.
@@ -57,6 +83,7 @@ struct Welcome {
   std::uint32_t keep_alive_ms = 0;
   std::string software{};
   std::vector<std::string> capabilities{};
+  std::string scram{};  // server-final message: the relay's own proof; empty when none was asked for
 
   bool operator==(const Welcome&) const = default;
 };
@@ -65,14 +92,17 @@ enum class RejectCode : std::uint8_t {
   version,        // protocol version not spoken here
   malformed,      // hello cannot be understood
   bad_room,       // room code does not match the expression
-  room_not_open,  // nobody opened this room (retryable)
+  room_not_open,  // nobody opened this room, or the pass is another one: which of them is not told (retryable)
   room_full,
   relay_full,     // no more rooms or members here
   gateway_taken,  // another gateway holds this room
   mac_taken,      // another member has this MAC
   bad_mac,        // MAC is not one a member may own
-  not_allowed,    // identity, pass or policy says no
+  pass_needed,    // nobody enters this relay's rooms without a pass
+  not_allowed,    // identity or policy says no
 };
+
+inline constexpr std::size_t kRejectCodeCount = static_cast<std::size_t>(RejectCode::not_allowed) + 1;
 
 // `message` is a sentence for the user; `retry` says whether trying again later can help.
 struct Reject {
@@ -132,6 +162,7 @@ struct Unknown {
   bool operator==(const Unknown&) const = default;
 };
 
-using Message = std::variant<Hello, Welcome, Reject, PeerJoined, PeerLeft, Stats, Budget, Disconnect, Unknown>;
+using Message =
+    std::variant<Hello, Challenge, Proof, Welcome, Reject, PeerJoined, PeerLeft, Stats, Budget, Disconnect, Unknown>;
 
 }  // namespace softlan::ctrl

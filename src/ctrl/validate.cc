@@ -18,7 +18,7 @@ constexpr std::array<std::pair<Role, std::string_view>, 2> kRoles{{
     {Role::gateway, "gateway"},
 }};
 
-constexpr std::array<std::pair<RejectCode, std::string_view>, 10> kRejectCodes{{
+constexpr std::array<std::pair<RejectCode, std::string_view>, 11> kRejectCodes{{
     {RejectCode::version, "version"},
     {RejectCode::malformed, "malformed"},
     {RejectCode::bad_room, "bad_room"},
@@ -28,6 +28,7 @@ constexpr std::array<std::pair<RejectCode, std::string_view>, 10> kRejectCodes{{
     {RejectCode::gateway_taken, "gateway_taken"},
     {RejectCode::mac_taken, "mac_taken"},
     {RejectCode::bad_mac, "bad_mac"},
+    {RejectCode::pass_needed, "pass_needed"},
     {RejectCode::not_allowed, "not_allowed"},
 }};
 
@@ -77,6 +78,10 @@ std::string_view to_string(Role role) { return name_in(kRoles, role); }
 std::optional<Role> parse_role(std::string_view text) { return value_in(kRoles, text); }
 std::string_view to_string(RejectCode code) { return name_in(kRejectCodes, code); }
 std::optional<RejectCode> parse_reject_code(std::string_view text) { return value_in(kRejectCodes, text); }
+
+std::string authorization_identity(Role role, const proto::Mac& mac) {
+  return fmt::format("{}/{}", to_string(role), proto::to_string(mac));
+}
 
 std::optional<Reject> check_hello(const Hello& hello) {
   if (hello.protocol != kProtocolVersion) {

@@ -26,6 +26,9 @@ inline constexpr std::string_view kRoomCodeRule =
 [[nodiscard]] std::string_view to_string(RejectCode code);
 [[nodiscard]] std::optional<RejectCode> parse_reject_code(std::string_view text);
 
+// As whom a member proves a pass (RFC 5801, section 4): "client/02:5e:10:00:00:0a".
+[[nodiscard]] std::string authorization_identity(Role role, const proto::Mac& mac);
+
 // The reject a hello earns by itself (version, room, MAC), or empty.
 [[nodiscard]] std::optional<Reject> check_hello(const Hello& hello);
 

@@ -21,6 +21,10 @@ SendQueue::Entry* SendQueue::front(TimePoint now) {
   return ring_.empty() ? nullptr : &ring_.front();
 }
 
+void SendQueue::clear(obs::DropReason reason) {
+  for (; !ring_.empty(); pop()) counters_.drop(reason);
+}
+
 void SendQueue::pop() {
   bytes_ -= ring_.front().frame.size();
   ring_.pop_front();

@@ -38,9 +38,13 @@ class SendQueue {
   // The frame front() gave, without looking at the clock again.
   [[nodiscard]] Entry& current() { return ring_.front(); }
   void pop();
+  // Drops everything.
+  void clear(obs::DropReason reason);
 
   [[nodiscard]] bool empty() const { return ring_.empty(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
+  // When the frame that waits longest came; kNever when none does.
+  [[nodiscard]] TimePoint oldest() const { return ring_.empty() ? kNever : ring_.front().queued; }
 
  private:
   QueueBounds bounds_;

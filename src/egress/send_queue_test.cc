@@ -50,5 +50,23 @@ TEST_F(SendQueueTest, FinishesAFrameThatIsHalfSentHoweverLateItIs) {
   EXPECT_NE(queue_.front(at(500)), nullptr);
 }
 
+TEST_F(SendQueueTest, IsClearedUnderOneReason) {
+  queue_.push(at(0), PeerId{1}, frame(100));
+  queue_.push(at(0), PeerId{2}, frame(100));
+  queue_.clear(obs::DropReason::link_down);
+  EXPECT_TRUE(queue_.empty());
+  EXPECT_EQ(queue_.bytes(), 0u);
+  EXPECT_EQ(counters_.dropped(obs::DropReason::link_down), 2u);
+}
+
+TEST_F(SendQueueTest, KnowsSinceWhenItsOldestFrameWaits) {
+  EXPECT_EQ(queue_.oldest(), kNever);
+  queue_.push(at(3), PeerId{3}, frame(100));
+  queue_.push(at(5), PeerId{3}, frame(100));
+  EXPECT_EQ(queue_.oldest(), at(3));
+  queue_.pop();
+  EXPECT_EQ(queue_.oldest(), at(5));
+}
+
 }  // namespace
 }  // namespace softlan::egress

@@ -54,7 +54,10 @@ class FakeLink final : public Link {
     sent_.push_back(SentClose{code, std::string(reason)});
   }
 
+  void set_keep_alive(Duration silence) override { keep_alive = silence; }
+
   const Fingerprint& peer_identity() const override { return identity_; }
+  const ChannelBinding& channel_binding() const override { return binding; }
   SocketAddress peer_address() const override { return address_; }
   LinkStats stats() const override { return present_stats; }
   const obs::Counters& counters() const override { return present_counters; }
@@ -84,7 +87,9 @@ class FakeLink final : public Link {
     }
   }
 
-  bool reads_control = true;  // false: the peer has left too much unread
+  bool reads_control = true;           // false: the peer has left too much unread
+  std::optional<Duration> keep_alive;  // as set by the core
+  ChannelBinding binding{};
   LinkStats present_stats;
   obs::Counters present_counters;
 

@@ -63,10 +63,13 @@ void Leg::sent() {
 }
 
 Leg::Incoming Leg::on_datagram(TimePoint now, Bytes bytes) {
-  ++counters_.in.datagrams;
   const proto::OverlayParse parse = proto::parse_overlay(bytes);
-  if (parse.fault != proto::OverlayFault::none) return dropped(obs::DropReason::malformed_datagram);
   const proto::OverlayDatagram& datagram = parse.datagram;
+  const bool readable = parse.fault == proto::OverlayFault::none;
+  // Made below the leg that sends it, so it is not one of the leg's datagrams here either.
+  if (readable && datagram.header.kind == proto::OverlayKind::filler) return dropped(obs::DropReason::filler);
+  ++counters_.in.datagrams;
+  if (!readable) return dropped(obs::DropReason::malformed_datagram);
   switch (datagram.header.kind) {
     case proto::OverlayKind::frame: {
       FrameRef frame = pool_.copy(datagram.body);

@@ -45,6 +45,8 @@ class Leg {
   void push_frame(TimePoint now, PeerId sender, FrameRef frame) { queue_.push(now, sender, std::move(frame)); }
   // Counts a frame that cannot even be queued.
   void refuse(obs::DropReason reason) { counters_.out.drop(reason); }
+  // Nothing leaves any more: what is queued is dropped as link_down.
+  void abandon() { queue_.clear(obs::DropReason::link_down); }
   // Echoes go ahead of frames; beyond kMaxEchoes the new one is dropped.
   void push_echo(PeerId sender, const proto::Echo& echo);
 
@@ -53,6 +55,7 @@ class Leg {
   void sent();
   [[nodiscard]] bool idle() const { return queue_.empty() && echoes_.empty(); }
   [[nodiscard]] std::size_t queued_bytes() const { return queue_.bytes(); }
+  [[nodiscard]] TimePoint queued_since() const { return queue_.oldest(); }
 
   [[nodiscard]] Incoming on_datagram(TimePoint now, Bytes datagram);
   // Gives up frames whose parts never came.

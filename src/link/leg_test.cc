@@ -98,6 +98,23 @@ TEST_F(LegTest, GivesUpAFrameWhosePartNeverComes) {
   EXPECT_FALSE(far_.on_datagram(now_ + milliseconds(202), datagrams[1]).ready);
 }
 
+TEST_F(LegTest, CountsWhatWasQueuedWhenNothingLeavesAnyMore) {
+  for (int i = 0; i < 3; ++i) near_.push_frame(now_, PeerId{1}, frame(1522));
+  ASSERT_NE(near_.next(now_, 1168), nullptr);
+  near_.sent();  // a part of the first
+  near_.abandon();
+  EXPECT_EQ(near_.counters().out.dropped(obs::DropReason::link_down), 3u);
+  EXPECT_EQ(near_.next(now_, 1168), nullptr);
+  EXPECT_EQ(pool_.in_use(), 0u);
+}
+
+TEST_F(LegTest, CountsFillerUnderItsNameAndNotAsADatagram) {
+  const auto filler = proto::encode_header({proto::OverlayKind::filler, 0, kRelayPeer});
+  EXPECT_EQ(far_.on_datagram(now_, filler).drop, obs::DropReason::filler);
+  EXPECT_EQ(far_.counters().in.dropped(obs::DropReason::filler), 1u);
+  EXPECT_EQ(far_.counters().in.datagrams, 0u);
+}
+
 TEST_F(LegTest, NamesWhatItCannotRead) {
   const std::uint8_t nonsense[] = {0xff, 0, 0};
   EXPECT_EQ(far_.on_datagram(now_, nonsense).drop, obs::DropReason::malformed_datagram);

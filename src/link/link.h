@@ -28,6 +28,10 @@ struct Fingerprint {
   auto operator<=>(const Fingerprint&) const = default;
 };
 
+// What both ends of a TLS connection, and nobody else, agree on (RFC 9266): a proof bound to it is worth something on
+// this connection only.
+using ChannelBinding = std::array<std::uint8_t, 32>;
+
 // Application error codes of CONNECTION_CLOSE (docs/PROTOCOL.md, "Closing").
 enum class CloseCode : std::uint64_t {
   leave = 0,           // a clean goodbye
@@ -40,8 +44,10 @@ enum class CloseCode : std::uint64_t {
 };
 
 struct LinkStats {
-  Duration rtt{};          // smoothed, of this leg
-  std::size_t budget = 0;  // bytes one datagram may hold now
+  Duration rtt{};                   // smoothed, of this leg
+  std::size_t budget = 0;           // bytes one datagram may hold now
+  std::size_t queued_bytes = 0;     // frames that wait for their turn
+  TimePoint queued_since = kNever;  // the oldest of them; kNever: none waits
   std::uint64_t packets_lost = 0;
   std::uint64_t bytes_sent = 0;  // UDP payload
   std::uint64_t bytes_received = 0;
@@ -59,8 +65,11 @@ class Link {
   [[nodiscard]] virtual bool send_control(Bytes bytes) = 0;
   // Says goodbye after what was queued on the control stream has been offered once; no event follows.
   virtual void close(CloseCode code, std::string_view reason) = 0;
+  // After this much silence of ours a PING is sent.
+  virtual void set_keep_alive(Duration silence) = 0;
 
   [[nodiscard]] virtual const Fingerprint& peer_identity() const = 0;
+  [[nodiscard]] virtual const ChannelBinding& channel_binding() const = 0;
   [[nodiscard]] virtual SocketAddress peer_address() const = 0;
   [[nodiscard]] virtual LinkStats stats() const = 0;
   [[nodiscard]] virtual const obs::Counters& counters() const = 0;

@@ -9,11 +9,15 @@ std::uint64_t DirectionCounters::dropped_total() const {
   return all - dropped(DropReason::none) - dropped(DropReason::filler);
 }
 
+void DirectionCounters::add_drops(const DirectionCounters& other) {
+  for (std::size_t i = 0; i < drops.size(); ++i) drops[i] += other.drops[i];
+}
+
 DirectionCounters& DirectionCounters::operator+=(const DirectionCounters& other) {
   frames += other.frames;
   datagrams += other.datagrams;
   bytes += other.bytes;
-  for (std::size_t i = 0; i < drops.size(); ++i) drops[i] += other.drops[i];
+  add_drops(other);
   return *this;
 }
 

@@ -19,6 +19,7 @@ struct DirectionCounters {
   [[nodiscard]] std::uint64_t dropped(DropReason reason) const { return drops[static_cast<std::size_t>(reason)]; }
   // All reasons but `none` and `filler`.
   [[nodiscard]] std::uint64_t dropped_total() const;
+  void add_drops(const DirectionCounters& other);
   DirectionCounters& operator+=(const DirectionCounters& other);
 };
 

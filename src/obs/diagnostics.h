@@ -23,6 +23,7 @@ enum class Condition : std::uint8_t {
   gateway_left,
   member_joined,
   member_left,
+  members_come_and_go,  // too many to name; `message` says how many
   // could not get in
   name_not_found,
   relay_unreachable,
@@ -32,6 +33,8 @@ enum class Condition : std::uint8_t {
   no_datagrams,         // QUIC without DATAGRAM
   no_welcome,           // connected, and then silence
   rejected,             // `message` is the relay's sentence
+  pass_needed,          // and none was given
+  relay_unproven,       // it let us in without proving that it knows the pass; `message` says what it did instead
   // was in, and is not any more or perhaps
   relay_silent,  // still seated, but nothing is heard; a second connection is tried beside the first
   relay_heard,   // again, before the seat was lost

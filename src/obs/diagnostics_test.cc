@@ -40,6 +40,11 @@ TEST(Diagnostics, PassOnTheRelaysOwnSentence) {
             "r:1 closed the connection: shutting down.");
 }
 
+TEST(Diagnostics, TellACrowdByItsNumber) {
+  EXPECT_EQ(explain(Condition::members_come_and_go, {.message = "995 more joined or left"}),
+            "Many members come and go: 995 more joined or left.");
+}
+
 TEST(Diagnostics, SayWhatIsWrongWithACertificate) {
   EXPECT_EQ(explain(Condition::relay_untrusted, {.relay = "r:1", .message = "the relay's certificate has expired"}),
             "r:1 cannot be trusted: the relay's certificate has expired. Ask the organiser for its current certificate "

@@ -26,9 +26,16 @@ enum class DropReason : std::uint8_t {
   invalid_source,  // multicast or zero as source
   bad_offload,     // super-frame or checksum request that makes no sense
   // guards
-  switch_control,        // spanning tree, LLDP, PAUSE, ...
+  switch_control,        // spanning tree, LLDP, CDP, ...
+  eapol,                 // port authentication (802.1X)
+  pause,                 // flow control of one cable
+  hidden_header,         // from a client, and the guards cannot see what it is
   dhcp_server,           // DHCP server message from a client
   router_advertisement,  // RA or redirect from a client
+  vlan_tag,              // of a VLAN that clients may not use
+  address_claim,         // a client's ARP or neighbour discovery for an address that is not its own
+  forged_address,        // a client's packet from an address that is not its own
+  home_shield,           // between clients, to file sharing or remote control of a home PC
   // forwarding
   no_gateway,        // unknown unicast while no gateway is here
   unknown_unicast,   // from the gateway, to a MAC nobody here owns
@@ -37,9 +44,11 @@ enum class DropReason : std::uint8_t {
   reflected,         // our own frame came back
   tunnel_in_tunnel,  // the tunnel's own packets, routed into the tunnel
   // limits
+  storm_control,  // broadcasts of one kind
   broadcast_limit,
   unknown_unicast_limit,
   bandwidth_limit,
+  room_bandwidth_limit,
   // queues and machine
   queue_full,      // bounded in bytes, oldest first
   queue_late,      // waited longer than the queue allows

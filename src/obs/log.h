@@ -58,6 +58,9 @@ class Log {
   Log& operator=(Log&&) noexcept;
 
   [[nodiscard]] bool enabled(Level level) const { return level >= level_; }
+  void log(Level level, std::string_view event, std::initializer_list<Field> fields = {}) {
+    write(level, event, fields);
+  }
   void debug(std::string_view event, std::initializer_list<Field> fields = {}) { write(Level::debug, event, fields); }
   void info(std::string_view event, std::initializer_list<Field> fields = {}) { write(Level::info, event, fields); }
   void warn(std::string_view event, std::initializer_list<Field> fields = {}) { write(Level::warn, event, fields); }

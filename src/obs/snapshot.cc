@@ -46,4 +46,10 @@ Rates rates_between(const Snapshot& older, const Snapshot& newer) {
           .out = rates_of(older.counters.out, newer.counters.out, seconds)};
 }
 
+void RateMeter::sample(TimePoint now, const Counters& counters) {
+  const Snapshot present{.taken = now, .counters = counters};
+  if (last_) rates_ = rates_between(*last_, present);
+  last_ = present;
+}
+
 }  // namespace softlan::obs

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,5 +39,16 @@ struct Rates {
 // What happened per second from `older` to `newer`. All zero when no time has passed; a counter that went backwards
 // (a member came back and counts afresh) counts from zero.
 [[nodiscard]] Rates rates_between(const Snapshot& older, const Snapshot& newer);
+
+// Rates over the latest interval between two samples, which somebody takes about once a second.
+class RateMeter {
+ public:
+  void sample(TimePoint now, const Counters& counters);
+  [[nodiscard]] const Rates& rates() const { return rates_; }
+
+ private:
+  std::optional<Snapshot> last_;
+  Rates rates_;
+};
 
 }  // namespace softlan::obs

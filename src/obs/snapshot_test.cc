@@ -57,5 +57,18 @@ TEST(Rates, StartFromZeroWhenACounterWentBackwards) {
   EXPECT_DOUBLE_EQ(rates_between(older, newer).in.frames_per_second, 7);
 }
 
+TEST(RateMeter, TellsWhatHappenedBetweenTheTwoLatestSamples) {
+  RateMeter meter;
+  Counters counters;
+  counters.in.frames = 500;
+  meter.sample(TimePoint(1s), counters);
+  EXPECT_DOUBLE_EQ(meter.rates().in.frames_per_second, 0);
+  counters.in.frames += 64;
+  meter.sample(TimePoint(2s), counters);
+  EXPECT_DOUBLE_EQ(meter.rates().in.frames_per_second, 64);
+  meter.sample(TimePoint(3s), counters);
+  EXPECT_DOUBLE_EQ(meter.rates().in.frames_per_second, 0);
+}
+
 }  // namespace
 }  // namespace softlan::obs

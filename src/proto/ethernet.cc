@@ -15,10 +15,8 @@ constexpr std::size_t kIpv4HeaderSize = 20;
 constexpr std::size_t kIpv6HeaderSize = 40;
 constexpr int kMaxExtensionHeaders = 8;
 
-constexpr std::uint8_t kUdp = 17;
-constexpr std::uint8_t kIcmpv6 = 58;
-
-bool is_vlan_tag(std::uint16_t type) { return type == ethertype::vlan || type == ethertype::service_vlan; }
+constexpr std::uint8_t kHopByHop = 0;
+constexpr std::uint8_t kFragment = 44;
 
 IpAddress load_ip(IpAddress::Family family, Bytes bytes) {
   IpAddress ip{family, {}};
@@ -26,42 +24,47 @@ IpAddress load_ip(IpAddress::Family family, Bytes bytes) {
   return ip;
 }
 
-// What looking for a packet's transport header came to.
-enum class Search : std::uint8_t {
-  found,
-  broken,  // not IP, or headers no receiver would accept
-  hidden,  // too many extension headers, or a first fragment that ends before the transport header (RFC 7112)
-};
+// What a first fragment has to hold: of TCP all that filters look at, of any other what an IPv4 fragment has at least.
+bool holds_transport_header(const TransportView& view) {
+  return view.header.size() >= (view.protocol == protocol::tcp ? 20U : 8U);
+}
 
-Search find_in_ipv4(Bytes packet, TransportView& view) {
-  if (packet.size() < kIpv4HeaderSize || packet[0] >> 4 != 4) return Search::broken;
+HeaderChain judge_fragment(const TransportView& view, std::size_t offset) {
+  if (!view.is_fragment) return HeaderChain::whole;
+  if (view.first_fragment) return holds_transport_header(view) ? HeaderChain::whole : HeaderChain::hidden;
+  return offset == 8 && view.protocol == protocol::tcp ? HeaderChain::hidden : HeaderChain::whole;
+}
+
+HeaderChain follow_ipv4(Bytes packet, TransportView& view) {
+  if (packet.size() < kIpv4HeaderSize || packet[0] >> 4 != 4) return HeaderChain::broken;
   const std::size_t header_size = (packet[0] & 0x0fU) * 4;
   const std::size_t total = load_be16(&packet[2]);
-  if (header_size < kIpv4HeaderSize || total < header_size || packet.size() < header_size) return Search::broken;
+  if (header_size < kIpv4HeaderSize || total < header_size || packet.size() < header_size) return HeaderChain::broken;
 
   const std::uint16_t fragment = load_be16(&packet[6]);
-  const std::uint16_t offset = fragment & 0x1fff;
+  const std::size_t offset = (fragment & 0x1fffU) * 8;
   const bool more = (fragment & 0x2000) != 0;
+  view.hop_limit = packet[8];
   view.protocol = packet[9];
   view.source = load_ip(IpAddress::Family::v4, packet.subspan(12, 4));
   view.destination = load_ip(IpAddress::Family::v4, packet.subspan(16, 4));
   view.first_fragment = offset == 0;
   view.is_fragment = offset != 0 || more;
   view.header = packet.first(std::min(total, packet.size())).subspan(header_size);
-  return Search::found;
+  return judge_fragment(view, offset);
 }
 
 // Bytes of the extension header `type` at the start of `rest`, of which two are there; 0 when it is not one to skip.
 std::size_t extension_size(std::uint8_t type, Bytes rest) {
   switch (type) {
-    case 0:    // hop-by-hop options
+    case kHopByHop:
     case 43:   // routing
     case 60:   // destination options
     case 135:  // mobility
     case 139:  // host identity
     case 140:  // shim6
       return (rest[1] + 1U) * 8;
-    case 44:  // fragment
+    case kFragment:
       return 8;
     case 51:  // authentication
       return (rest[1] + 2U) * 4;
@@ -72,37 +75,46 @@ std::size_t extension_size(std::uint8_t type, Bytes rest) {
 
 bool is_extension(std::uint8_t type) { return extension_size(type, std::to_array<std::uint8_t>({0, 0})) != 0; }
 
-Search find_in_ipv6(Bytes packet, TransportView& view) {
-  if (packet.size() < kIpv6HeaderSize || packet[0] >> 4 != 6) return Search::broken;
-  view.source = load_ip(IpAddress::Family::v6, packet.subspan(8, 16));
-  view.destination = load_ip(IpAddress::Family::v6, packet.subspan(24, 16));
-  view.protocol = packet[6];
-
+// What follows the IPv6 header. A length of zero before hop-by-hop options announces a jumbogram (RFC 2675); hosts go
+// by what is there when its option is missing, so we do.
+Bytes body_of(Bytes packet) {
   const std::size_t length = load_be16(&packet[4]);
   const Bytes body = packet.subspan(kIpv6HeaderSize);
-  view.header = body.first(std::min(length, body.size()));
+  if (length == 0 && packet[6] == kHopByHop) return body;
+  return body.first(std::min(length, body.size()));
+}
+
+HeaderChain follow_ipv6(Bytes packet, TransportView& view) {
+  if (packet.size() < kIpv6HeaderSize || packet[0] >> 4 != 6) return HeaderChain::broken;
+  view.protocol = packet[6];
+  view.hop_limit = packet[7];
+  view.source = load_ip(IpAddress::Family::v6, packet.subspan(8, 16));
+  view.destination = load_ip(IpAddress::Family::v6, packet.subspan(24, 16));
+  view.header = body_of(packet);
+
+  std::size_t offset = 0;
   for (int skipped = 0; view.first_fragment && is_extension(view.protocol); ++skipped) {
-    if (skipped == kMaxExtensionHeaders) return Search::hidden;
-    const Search cut_short = view.is_fragment ? Search::hidden : Search::broken;
+    if (skipped == kMaxExtensionHeaders) return HeaderChain::hidden;
+    const HeaderChain cut_short = view.is_fragment ? HeaderChain::hidden : HeaderChain::broken;
     if (view.header.size() < 8) return cut_short;
     const std::size_t size = extension_size(view.protocol, view.header);
     if (view.header.size() < size) return cut_short;
-    if (view.protocol == 44) {
+    if (view.protocol == kFragment) {
       const std::uint16_t fragment = load_be16(&view.header[2]);
+      offset = fragment & 0xfff8U;
       view.is_fragment = view.is_fragment || (fragment & 0xfff9) != 0;
-      view.first_fragment = fragment < 8;
+      view.first_fragment = offset == 0;
     }
     view.protocol = view.header[0];
     view.header = view.header.subspan(size);
   }
-  const bool empty_start = view.is_fragment && view.first_fragment && view.header.empty();
-  return empty_start ? Search::hidden : Search::found;
+  return judge_fragment(view, offset);
 }
 
-Search find_transport(const FrameView& frame, TransportView& view) {
-  if (frame.ethertype == ethertype::ipv4) return find_in_ipv4(frame.payload, view);
-  if (frame.ethertype == ethertype::ipv6) return find_in_ipv6(frame.payload, view);
-  return Search::broken;
+HeaderChain follow_headers(const FrameView& frame, TransportView& view) {
+  if (frame.ethertype == ethertype::ipv4) return follow_ipv4(frame.payload, view);
+  if (frame.ethertype == ethertype::ipv6) return follow_ipv6(frame.payload, view);
+  return HeaderChain::not_ip;
 }
 
 bool has_prefix(const Mac& mac, std::uint64_t prefix, int low_bits) { return mac.number() >> low_bits == prefix; }
@@ -122,34 +134,33 @@ std::optional<FrameView> parse_frame(Bytes frame) {
     type_at += kVlanTagSize;
     if (frame.size() < type_at + 2) return {};
     view.ethertype = load_be16(&frame[type_at]);
-    ++view.vlan_tags;
+    view.vlan_ids[view.vlan_tags++] = load_be16(&frame[type_at - 2]) & 0x0fff;
   }
   view.payload = frame.subspan(type_at + 2);
   return view;
 }
 
+std::optional<PacketView> parse_packet(Bytes frame) {
+  const auto view = parse_frame(frame);
+  if (!view) return {};
+  std::optional<PacketView> packet(std::in_place, *view);
+  packet->chain = follow_headers(packet->frame, packet->transport);
+  return packet;
+}
+
 std::optional<TransportView> parse_transport(const FrameView& frame) {
   TransportView view;
-  if (find_transport(frame, view) != Search::found) return {};
+  if (follow_headers(frame, view) != HeaderChain::whole) return {};
   return view;
 }
 
-bool is_dhcp_server_message(const FrameView& frame) {
-  TransportView view;
-  const Search search = find_transport(frame, view);
-  if (search == Search::hidden) return true;
-  if (search == Search::broken || view.protocol != kUdp || !view.first_fragment || view.header.size() < 2) return false;
-  const std::uint16_t server_port = frame.ethertype == ethertype::ipv4 ? 67 : 547;
-  return load_be16(view.header.data()) == server_port;
-}
+bool is_vlan_tag(std::uint16_t type) { return type == ethertype::vlan || type == ethertype::service_vlan; }
 
-bool is_router_advertisement(const FrameView& frame) {
-  TransportView view;
-  if (frame.ethertype != ethertype::ipv6) return false;
-  const Search search = find_transport(frame, view);
-  if (search == Search::hidden) return true;
-  if (search == Search::broken || view.protocol != kIcmpv6 || !view.first_fragment || view.header.empty()) return false;
-  return view.header[0] == 134 || view.header[0] == 137;
+std::uint16_t snap_ethertype(const FrameView& frame) {
+  if (!frame.is_llc() || frame.payload.size() < 8) return 0;
+  const std::uint64_t header = load_be64(frame.payload.data()) >> 16;
+  const bool carries_ethertype = header == 0xaaaa'0300'0000 || header == 0xaaaa'0300'00f8;
+  return carries_ethertype ? load_be16(&frame.payload[6]) : 0;
 }
 
 bool is_switch_control(const FrameView& frame) {

@@ -1,7 +1,8 @@
-// Reading Ethernet frames: addresses, VLAN tags, ethertype or 802.3 length, and the little of IP, UDP, ICMPv6 and ARP
-// that forwarding and the guards need. No copy, no allocation, never a byte past the end.
+// Reading Ethernet frames: addresses, VLAN tags, ethertype or 802.3 length, and the IP headers up to the transport
+// header. No copy, no allocation, never a byte past the end.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +14,13 @@
 namespace softlan::proto {
 
 inline constexpr std::size_t kEthernetHeaderSize = 14;
+
+namespace protocol {
+inline constexpr std::uint8_t icmp = 1;
+inline constexpr std::uint8_t tcp = 6;
+inline constexpr std::uint8_t udp = 17;
+inline constexpr std::uint8_t icmpv6 = 58;
+}  // namespace protocol
 
 namespace ethertype {
 inline constexpr std::uint16_t ipv4 = 0x0800;
@@ -31,9 +39,10 @@ struct FrameView {
   Bytes bytes;
   Mac destination;
   Mac source;
-  std::uint8_t vlan_tags = 0;   // 0 to 2 tags were skipped
-  std::uint16_t ethertype = 0;  // after the tags; below 0x0600 it is an 802.3 length (LLC follows)
-  Bytes payload;                // after the ethertype; may be empty
+  std::uint8_t vlan_tags = 0;                  // 0 to 2 tags were skipped
+  std::array<std::uint16_t, 2> vlan_ids = {};  // of those, the outer one first; 0: a priority tag, of no VLAN
+  std::uint16_t ethertype = 0;                 // after the tags; below 0x0600 it is an 802.3 length (LLC follows)
+  Bytes payload;                               // after the ethertype; may be empty
 
   [[nodiscard]] bool is_llc() const { return ethertype < 0x0600; }
 };
@@ -41,27 +50,45 @@ struct FrameView {
 // Empty when the frame is shorter than its Ethernet header (tags included).
 [[nodiscard]] std::optional<FrameView> parse_frame(Bytes frame);
 
-// The UDP or ICMPv6 header inside an IP packet, IPv6 extension headers skipped (RFC 8200, section 4).
+// How far the headers of an IP packet lead.
+enum class HeaderChain : std::uint8_t {
+  not_ip,
+  broken,  // no receiver would accept it
+  hidden,  // a receiver may see more than we do: over eight extension headers, a first fragment that ends before its
+           // transport header does (RFC 7112), or a fragment that would overwrite a TCP header (RFC 3128)
+  whole    // to the transport header, or in a later fragment to its data
+};
+
+// An IP packet and the transport header inside, IPv6 extension headers skipped (RFC 8200, section 4).
 struct TransportView {
   std::uint8_t protocol = 0;  // 17 UDP, 6 TCP, 58 ICMPv6, ...
+  std::uint8_t hop_limit = 0;
   IpAddress source;
   IpAddress destination;
   bool first_fragment = true;  // false: a later fragment, `header` is not a transport header
   bool is_fragment = false;
   Bytes header;  // from the transport header to the end of the packet, padding left out; may be cut short or empty
+
+  // Whether `header` begins with a header of `wanted`.
+  [[nodiscard]] bool carries(std::uint8_t wanted) const { return protocol == wanted && first_fragment; }
 };
 
-// Empty when the frame is not IPv4 or IPv6, its IP headers are broken or cut short, or it has more than eight
-// extension headers.
+// A frame and what it carries, looked at once.
+struct PacketView {
+  FrameView frame;
+  HeaderChain chain = HeaderChain::not_ip;
+  TransportView transport;  // only of a whole chain
+};
+
+// Empty when parse_frame() is.
+[[nodiscard]] std::optional<PacketView> parse_packet(Bytes frame);
+// Empty unless the chain is whole.
 [[nodiscard]] std::optional<TransportView> parse_transport(const FrameView& frame);
 
-// The guards below also answer true for an IPv6 packet that hides what it carries, behind more than eight extension
-// headers or in a first fragment that ends before the transport header (RFC 7112, RFC 7113).
-//
-// A DHCPv4 (from UDP port 67) or DHCPv6 (from UDP port 547) server message (RFC 2131, RFC 8415).
-[[nodiscard]] bool is_dhcp_server_message(const FrameView& frame);
-// An ICMPv6 router advertisement (type 134) or redirect (type 137), RFC 4861.
-[[nodiscard]] bool is_router_advertisement(const FrameView& frame);
+[[nodiscard]] bool is_vlan_tag(std::uint16_t type);
+// The ethertype in an 802.3 frame with a SNAP header of RFC 1042 or IEEE 802.1H, which Wi-Fi access points turn into an
+// ordinary one; 0 when it has none.
+[[nodiscard]] std::uint16_t snap_ethertype(const FrameView& frame);
 // Frames a bridge consumes and never forwards: 01:80:c2:00:00:00-0f, GARP/MRP -20..-2f, Cisco CDP/PVST
 // 01:00:0c:cc:cc:cc and cd, PAUSE (IEEE 802.1D, table 7-10; 802.1Q, 8.6.3).
 [[nodiscard]] bool is_switch_control(const FrameView& frame);

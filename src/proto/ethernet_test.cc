@@ -15,9 +15,7 @@ const Mac kTo = test_mac(2);
 
 FrameView view(const Frame& frame) { return parse_frame(frame).value(); }
 
-// Each judges a frame as a guard would.
-bool dhcp_server(const Frame& frame) { return is_dhcp_server_message(view(frame)); }
-bool advertisement(const Frame& frame) { return is_router_advertisement(view(frame)); }
+HeaderChain chain(const Frame& frame) { return parse_packet(frame).value().chain; }
 bool switch_control(std::string_view to) {
   return is_switch_control(view(ethernet(*parse_mac(to), kFrom, ethertype::ipv4, pattern(46))));
 }
@@ -41,12 +39,16 @@ TEST(ParseFrame, TakesAHeaderWithoutPayload) {
 TEST(ParseFrame, SkipsOneOrTwoVlanTags) {
   const Frame once = vlan(ipv4_udp(kTo, kFrom), 7);
   EXPECT_EQ(view(once).vlan_tags, 1);
+  EXPECT_EQ(view(once).vlan_ids[0], 7);
   EXPECT_EQ(view(once).ethertype, ethertype::ipv4);
   const Frame twice = vlan(once, 8, ethertype::service_vlan);
   EXPECT_EQ(view(twice).vlan_tags, 2);
+  EXPECT_EQ(view(twice).vlan_ids, (std::array<std::uint16_t, 2>{8, 7}));
   EXPECT_EQ(view(twice).ethertype, ethertype::ipv4);
   EXPECT_EQ(view(twice).payload.data(), twice.data() + 22);
 }
+
+TEST(ParseFrame, ReadsAVlanIdWithoutItsPriority) { EXPECT_EQ(view(vlan(ipv4_udp(kTo, kFrom), 0xf007)).vlan_ids[0], 7); }
 
 TEST(ParseFrame, StopsAtAThirdVlanTag) {
   const Frame thrice = vlan(vlan(vlan(ipv4_udp(kTo, kFrom), 1), 2), 3);
@@ -156,58 +158,60 @@ TEST(ParseTransport, AnswersNothingForOtherProtocols) {
   EXPECT_FALSE(parse_transport(view(llc(kTo, kFrom))));
 }
 
-TEST(DhcpGuard, KnowsServersFromClients) {
-  EXPECT_TRUE(dhcp_server(dhcp_server_message(kFrom)));
-  EXPECT_FALSE(dhcp_server(dhcp_client_message(kFrom)));
-  EXPECT_TRUE(dhcp_server(ipv6_udp(kTo, kFrom, {.source_port = 547, .destination_port = 546})));
-  EXPECT_FALSE(dhcp_server(ipv6_udp(kTo, kFrom, {.source_port = 546, .destination_port = 547})));
+TEST(ParseTransport, TakesWhatIsThereForAJumbogramThatIsNone) {
+  Frame frame = ipv6_icmp(kAllNodesMac, kFrom, 134, {hop_by_hop()});
+  store_be16(&frame[14 + 4], 0);
+  const auto transport = parse_transport(view(frame));
+  ASSERT_TRUE(transport);
+  EXPECT_TRUE(transport->carries(protocol::icmpv6));
+  EXPECT_EQ(transport->header[0], 134);
 }
 
-TEST(DhcpGuard, LooksAtUdpOnly) {
-  EXPECT_FALSE(dhcp_server(ipv4_tcp(kTo, kFrom, {.source_port = 67})));
-  EXPECT_FALSE(dhcp_server(ipv6_udp(kTo, kFrom, {.source_port = 67})));
-  EXPECT_FALSE(dhcp_server(ipv4_udp(kTo, kFrom, {.source_port = 547})));
+TEST(HeaderChain, LeadsToTheTransportHeader) {
+  EXPECT_EQ(chain(ipv4_udp(kTo, kFrom)), HeaderChain::whole);
+  EXPECT_EQ(chain(vlan(ipv6_tcp(kTo, kFrom, {.extensions = {hop_by_hop()}}), 7)), HeaderChain::whole);
+  EXPECT_EQ(chain(arp(kFrom, ip("192.0.2.1"), ip("192.0.2.2"))), HeaderChain::not_ip);
+  EXPECT_EQ(chain(ethernet(kTo, kFrom, ethertype::ipv4, pattern(46))), HeaderChain::broken);
+  EXPECT_EQ(chain(ethernet(kTo, kFrom, ethertype::ipv6, pattern(60))), HeaderChain::broken);
 }
 
-TEST(DhcpGuard, LooksBehindVlanTagsOptionsAndExtensionHeaders) {
-  EXPECT_TRUE(dhcp_server(vlan(dhcp_server_message(kFrom), 7)));
-  EXPECT_TRUE(dhcp_server(vlan(vlan(dhcp_server_message(kFrom), 7), 0, ethertype::service_vlan)));
-  Ipv4 packet{.options = Frame(40, 1)};
-  packet.payload = udp_bytes(packet.source, packet.destination, {.source_port = 67});
-  EXPECT_TRUE(dhcp_server(ipv4(kBroadcastMac, kFrom, packet)));
-  EXPECT_TRUE(dhcp_server(ipv6_udp(kTo, kFrom, {.source_port = 547, .extensions = {hop_by_hop()}})));
+TEST(HeaderChain, IsHiddenBehindManyExtensionHeadersOrAFragmentThatEndsEarly) {
+  EXPECT_EQ(chain(ipv6_icmp(kTo, kFrom, 128, std::vector<Extension>(9, destination_options()))), HeaderChain::hidden);
+  EXPECT_EQ(chain(ipv6(kTo, kFrom, {.protocol = 60, .extensions = {fragment_header(0, true)}})), HeaderChain::hidden);
+  EXPECT_EQ(chain(ipv6(kTo, kFrom, {.protocol = kProtocolIcmpv6, .extensions = {fragment_header(0, true)}})),
+            HeaderChain::hidden);
 }
 
-TEST(DhcpGuard, CatchesAFirstFragmentAndLeavesLaterOnes) {
-  Ipv4 packet{.more_fragments = true};
-  packet.payload = udp_bytes(packet.source, packet.destination, {.source_port = 67, .payload = Frame(56)});
-  EXPECT_TRUE(dhcp_server(vlan(ipv4(kBroadcastMac, kFrom, packet), 7)));
-  packet.fragment_offset = 64;
-  EXPECT_FALSE(dhcp_server(ipv4(kBroadcastMac, kFrom, packet)));
-  EXPECT_TRUE(dhcp_server(ipv6_udp(kTo, kFrom, {.source_port = 547, .extensions = {fragment_header(0, true)}})));
-  EXPECT_FALSE(dhcp_server(ipv6_udp(kTo, kFrom, {.source_port = 547, .extensions = {fragment_header(64, true)}})));
+TEST(HeaderChain, WantsAWholeTransportHeaderInAFirstFragment) {
+  const auto first_of = [](std::uint8_t protocol, std::size_t size) {
+    const Frame payload = pattern(size);
+    const HeaderChain v4 = chain(ipv4(kTo, kFrom, {.protocol = protocol, .more_fragments = true, .payload = payload}));
+    const HeaderChain v6 =
+        chain(ipv6(kTo, kFrom, {.protocol = protocol, .extensions = {fragment_header(0, true)}, .payload = payload}));
+    EXPECT_EQ(v4, v6);
+    return v4;
+  };
+  EXPECT_EQ(first_of(kProtocolUdp, 7), HeaderChain::hidden);
+  EXPECT_EQ(first_of(kProtocolUdp, 8), HeaderChain::whole);
+  EXPECT_EQ(first_of(kProtocolTcp, 16), HeaderChain::hidden);
+  EXPECT_EQ(first_of(kProtocolTcp, 24), HeaderChain::whole);
 }
 
-TEST(RouterGuard, KnowsAdvertisementsAndRedirects) {
-  EXPECT_TRUE(advertisement(router_advertisement(kFrom)));
-  EXPECT_TRUE(advertisement(ipv6_icmp(kTo, kFrom, 137)));
-  for (const std::uint8_t type : Frame{1, 128, 133, 135, 136, 143})
-    EXPECT_FALSE(advertisement(ipv6_icmp(kTo, kFrom, type))) << int{type};
-  EXPECT_FALSE(advertisement(ipv6_udp(kTo, kFrom, {.source_port = 134 << 8})));
-  EXPECT_FALSE(advertisement(ipv4(kTo, kFrom, {.protocol = kProtocolIcmpv6, .payload = Frame(8, 134)})));
+TEST(HeaderChain, IsHiddenInAFragmentThatWouldOverwriteATcpHeader) {
+  const auto later = [](std::uint8_t protocol, std::size_t offset) {
+    return chain(ipv4(kTo, kFrom, {.protocol = protocol, .fragment_offset = offset, .payload = pattern(64)}));
+  };
+  EXPECT_EQ(later(kProtocolTcp, 8), HeaderChain::hidden);
+  EXPECT_EQ(later(kProtocolUdp, 8), HeaderChain::whole);
+  EXPECT_EQ(later(kProtocolTcp, 1480), HeaderChain::whole);
 }
 
-TEST(RouterGuard, LooksBehindVlanTagsAndExtensionHeaders) {
-  EXPECT_TRUE(advertisement(vlan(router_advertisement(kFrom), 0)));
-  EXPECT_TRUE(
-      advertisement(ipv6_icmp(kTo, kFrom, 134, {hop_by_hop(), destination_options(), fragment_header(0, true)})));
-  EXPECT_FALSE(advertisement(ipv6_icmp(kTo, kFrom, 134, {fragment_header(64, false)})));
-}
-
-TEST(RouterGuard, SuspectsPacketsThatHideWhatTheyCarry) {
-  EXPECT_TRUE(advertisement(ipv6_icmp(kTo, kFrom, 128, std::vector<Extension>(9, destination_options()))));
-  EXPECT_TRUE(advertisement(ipv6(kTo, kFrom, {.protocol = 60, .extensions = {fragment_header(0, true)}})));
-  EXPECT_TRUE(advertisement(ipv6(kTo, kFrom, {.protocol = kProtocolIcmpv6, .extensions = {fragment_header(0, true)}})));
+TEST(SnapEthertype, IsFoundInAnLlcFrameOnly) {
+  EXPECT_EQ(snap_ethertype(view(snap(ipv4_udp(kTo, kFrom)))), ethertype::ipv4);
+  EXPECT_EQ(snap_ethertype(view(llc(kTo, kFrom, Frame{0xaa, 0xaa, 3, 0, 0, 0xf8, 0x86, 0xdd}))), ethertype::ipv6);
+  EXPECT_EQ(snap_ethertype(view(llc(kTo, kFrom, Frame{0xaa, 0xaa, 3, 0, 0, 0x0c, 0x20, 0x00}))), 0);
+  EXPECT_EQ(snap_ethertype(view(llc(kTo, kFrom, Frame{0xaa, 0xaa, 3, 0, 0, 0, 8}))), 0);
+  EXPECT_EQ(snap_ethertype(view(ipv4_udp(kTo, kFrom))), 0);
 }
 
 TEST(SwitchControl, IsWhatBridgesKeepToThemselves) {
@@ -251,9 +255,8 @@ void expect_within_bounds(Bytes bytes) {
     EXPECT_GE(transport->header.data(), frame->payload.data());
     EXPECT_LE(transport->header.data() + transport->header.size(), end);
   }
-  (void)is_dhcp_server_message(*frame);
-  (void)is_router_advertisement(*frame);
   (void)is_switch_control(*frame);
+  (void)snap_ethertype(*frame);
   EXPECT_FALSE(describe_ethertype(*frame).empty());
 }
 

@@ -5,6 +5,7 @@
 // Checksums are summed here in the plainest way, two bytes at a time, so that they can judge proto/checksum.h.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -23,6 +24,7 @@ using Frame = std::vector<std::uint8_t>;
 inline constexpr Mac kBroadcastMac{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
 inline constexpr Mac kAllNodesMac{{0x33, 0x33, 0x00, 0x00, 0x00, 0x01}};  // ff02::1
 
+inline constexpr std::uint8_t kProtocolIcmp = 1;
 inline constexpr std::uint8_t kProtocolTcp = 6;
 inline constexpr std::uint8_t kProtocolUdp = 17;
 inline constexpr std::uint8_t kProtocolIcmpv6 = 58;
@@ -31,6 +33,14 @@ inline constexpr std::uint8_t kProtocolIcmpv6 = 58;
 inline Mac test_mac(std::uint8_t number) { return Mac{{0x02, 0, 0, 0, 0, number}}; }
 
 inline IpAddress ip(std::string_view literal) { return parse_ip(literal).value(); }
+
+// What the builders take for the address of the host with this MAC: 192.0.2.N and fe80::N, N its last byte.
+inline IpAddress ipv4_of(const Mac& mac) { return {IpAddress::Family::v4, {192, 0, 2, mac.bytes[5]}}; }
+inline IpAddress ipv6_of(const Mac& mac) {
+  IpAddress address = ip("fe80::");
+  address.bytes[15] = mac.bytes[5];
+  return address;
+}
 
 // `size` bytes 0, 1, 2, ... so that a byte out of place is seen.
 inline Frame pattern(std::size_t size) {
@@ -69,19 +79,31 @@ inline Frame vlan(const Frame& frame, std::uint16_t vlan_id, std::uint16_t tag_t
   return tagged;
 }
 
-// An ARP request (broadcast) for `target`.
-inline Frame arp(const Mac& from, const IpAddress& sender, const IpAddress& target) {
+// An ARP request (broadcast) for `target`, sent by `from` in the name of `sender_mac`.
+inline Frame arp(const Mac& from, const IpAddress& sender, const IpAddress& target, const Mac& sender_mac) {
   Frame body = {0, 1, 0x08, 0x00, 6, 4, 0, 1};
-  append(body, from.bytes);
+  append(body, sender_mac.bytes);
   append(body, Bytes(sender.bytes).first(4));
   append(body, Mac{}.bytes);
   append(body, Bytes(target.bytes).first(4));
   return ethernet(kBroadcastMac, from, ethertype::arp, body);
 }
+inline Frame arp(const Mac& from, const IpAddress& sender, const IpAddress& target) {
+  return arp(from, sender, target, from);
+}
+// Asking whether anybody has `address` before taking it (RFC 5227).
+inline Frame arp_probe(const Mac& from, const IpAddress& address) { return arp(from, ip("0.0.0.0"), address); }
 
 // An 802.3 frame: a length instead of an ethertype, then LLC (a spanning tree's 42 42 03 by default).
 inline Frame llc(const Mac& to, const Mac& from, Bytes body = Frame{0x42, 0x42, 0x03}) {
   return ethernet(to, from, static_cast<std::uint16_t>(body.size()), body);
+}
+
+// `frame` in 802.3 form: its ethertype in a SNAP header of RFC 1042.
+inline Frame snap(const Frame& frame) {
+  Frame body = {0xaa, 0xaa, 0x03, 0, 0, 0};
+  body.insert(body.end(), frame.begin() + 12, frame.end());
+  return llc(Mac::load(frame.data()), Mac::load(frame.data() + 6), body);
 }
 
 // ---- checksums (RFC 1071)
@@ -185,8 +207,8 @@ inline Frame ipv6(const Mac& to, const Mac& from, const Ipv6& packet) {
 // ---- transport
 
 struct Udp {
-  IpAddress source = {};  // none: the default of Ipv4 or Ipv6
-  IpAddress destination = {};
+  IpAddress source = {};       // none: that of the sender's MAC
+  IpAddress destination = {};  // none: the default of Ipv4 or Ipv6
   std::uint16_t source_port = 40000;
   std::uint16_t destination_port = 27015;
   Frame payload = {'h', 'e', 'l', 'l', 'o'};
@@ -197,7 +219,7 @@ struct Tcp {
   IpAddress source = {};
   IpAddress destination = {};
   std::uint16_t source_port = 40000;
-  std::uint16_t destination_port = 445;
+  std::uint16_t destination_port = 27015;
   std::uint32_t sequence = 1000;
   std::uint8_t flags = 0x10;  // ACK
   Frame options = {};         // a multiple of 4 bytes
@@ -237,14 +259,14 @@ inline Frame tcp_bytes(const IpAddress& source, const IpAddress& destination, co
 
 inline Frame ipv4_udp(const Mac& to, const Mac& from, const Udp& udp = {}) {
   Ipv4 packet;
-  packet.source = address_or(udp.source, packet.source);
+  packet.source = address_or(udp.source, ipv4_of(from));
   packet.destination = address_or(udp.destination, packet.destination);
   packet.payload = udp_bytes(packet.source, packet.destination, udp);
   return ipv4(to, from, packet);
 }
 inline Frame ipv6_udp(const Mac& to, const Mac& from, const Udp& udp = {}) {
   Ipv6 packet;
-  packet.source = address_or(udp.source, packet.source);
+  packet.source = address_or(udp.source, ipv6_of(from));
   packet.destination = address_or(udp.destination, packet.destination);
   packet.extensions = udp.extensions;
   packet.payload = udp_bytes(packet.source, packet.destination, udp);
@@ -252,7 +274,7 @@ inline Frame ipv6_udp(const Mac& to, const Mac& from, const Udp& udp = {}) {
 }
 inline Frame ipv4_tcp(const Mac& to, const Mac& from, const Tcp& tcp = {}) {
   Ipv4 packet;
-  packet.source = address_or(tcp.source, packet.source);
+  packet.source = address_or(tcp.source, ipv4_of(from));
   packet.destination = address_or(tcp.destination, packet.destination);
   packet.protocol = kProtocolTcp;
   packet.id = tcp.id;
@@ -261,23 +283,32 @@ inline Frame ipv4_tcp(const Mac& to, const Mac& from, const Tcp& tcp = {}) {
 }
 inline Frame ipv6_tcp(const Mac& to, const Mac& from, const Tcp& tcp = {}) {
   Ipv6 packet;
-  packet.source = address_or(tcp.source, packet.source);
+  packet.source = address_or(tcp.source, ipv6_of(from));
   packet.destination = address_or(tcp.destination, packet.destination);
   packet.protocol = kProtocolTcp;
   packet.extensions = tcp.extensions;
   packet.payload = tcp_bytes(packet.source, packet.destination, tcp);
   return ipv6(to, from, packet);
 }
+inline Frame ipv6_icmp(const Mac& to, const Mac& from, const IpAddress& source, Frame message,
+                       const std::vector<Extension>& extensions = {}) {
+  Ipv6 packet{.source = source, .protocol = kProtocolIcmpv6, .extensions = extensions};
+  packet.payload = with_checksum(std::move(message), 2, packet.source, packet.destination, kProtocolIcmpv6);
+  return ipv6(to, from, packet);
+}
 // An ICMPv6 message of `type` to ff02::1, with twelve bytes of nothing in it.
 inline Frame ipv6_icmp(const Mac& to, const Mac& from, std::uint8_t type,
                        const std::vector<Extension>& extensions = {}) {
-  Ipv6 packet;
-  packet.protocol = kProtocolIcmpv6;
-  packet.extensions = extensions;
   Frame message(16);
   message[0] = type;
-  packet.payload = with_checksum(std::move(message), 2, packet.source, packet.destination, kProtocolIcmpv6);
-  return ipv6(to, from, packet);
+  return ipv6_icmp(to, from, ipv6_of(from), std::move(message), extensions);
+}
+// An ICMP message of `type`.
+inline Frame ipv4_icmp(const Mac& to, const Mac& from, std::uint8_t type) {
+  Ipv4 packet{.source = ipv4_of(from), .protocol = kProtocolIcmp, .payload = Frame(16)};
+  packet.payload[0] = type;
+  store_be16(&packet.payload[2], static_cast<std::uint16_t>(~plain_sum(packet.payload)));
+  return ipv4(to, from, packet);
 }
 
 // ---- the messages the guards are about
@@ -298,6 +329,47 @@ inline Frame dhcp_client_message(const Mac& from) {
                    .destination_port = 67,
                    .payload = Frame(240)});
 }
+// The ACK that gives `address` to `client`.
+inline Frame dhcp_ack(const Mac& from, const IpAddress& address, const Mac& client) {
+  Frame message(240);
+  message[0] = 2;  // reply
+  message[1] = 1;  // Ethernet
+  message[2] = 6;
+  std::copy_n(address.bytes.begin(), 4, &message[16]);
+  client.store(&message[28]);
+  store_be32(&message[236], 0x6382'5363);
+  append(message, Frame{0, 54, 4, 192, 0, 2, 1, 53, 1, 5, 255});  // padding, server identifier, ACK, end
+  return ipv4_udp(
+      kBroadcastMac, from,
+      {.destination = ip("255.255.255.255"), .source_port = 67, .destination_port = 68, .payload = std::move(message)});
+}
+
 inline Frame router_advertisement(const Mac& from) { return ipv6_icmp(kAllNodesMac, from, 134); }
+
+inline constexpr std::uint8_t kRouterSolicitation = 133;
+inline constexpr std::uint8_t kNeighbourSolicitation = 135;
+inline constexpr std::uint8_t kNeighbourAdvertisement = 136;
+
+// A neighbour solicitation or advertisement (RFC 4861), or a router solicitation.
+struct Neighbour {
+  std::uint8_t type = kNeighbourAdvertisement;
+  IpAddress source = {};  // none: that of the sender's MAC
+  IpAddress target = {};  // none: the same; a router solicitation has none
+  std::vector<Mac> link_addresses = {};
+  std::vector<Extension> extensions = {};
+};
+inline Frame neighbour(const Mac& from, const Neighbour& says) {
+  Frame message = {says.type, 0, 0, 0, 0, 0, 0, 0};
+  if (says.type != kRouterSolicitation) append(message, address_or(says.target, ipv6_of(from)).bytes);
+  for (const Mac& mac : says.link_addresses) {
+    append(message, Frame{static_cast<std::uint8_t>(says.type == kNeighbourAdvertisement ? 2 : 1), 1});
+    append(message, mac.bytes);
+  }
+  return ipv6_icmp(kAllNodesMac, from, address_or(says.source, ipv6_of(from)), std::move(message), says.extensions);
+}
+// Asking whether anybody has `address` before taking it (RFC 4862).
+inline Frame neighbour_probe(const Mac& from, const IpAddress& address) {
+  return neighbour(from, {.type = kNeighbourSolicitation, .source = ip("::"), .target = address});
+}
 
 }  // namespace softlan::proto::test

@@ -151,4 +151,15 @@ Result<link::Fingerprint> certificate_fingerprint(const std::string& certificate
   return fingerprint;
 }
 
+Result<CertificateFacts> certificate_facts(const std::string& certificate_pem) {
+  const Certificate certificate = import(certificate_pem);
+  if (!certificate) return fail("the certificate is not readable as PEM");
+  const int rv = gnutls_x509_crt_get_pk_algorithm(certificate.get(), nullptr);
+  const auto algorithm = static_cast<gnutls_pk_algorithm_t>(rv < 0 ? GNUTLS_PK_UNKNOWN : rv);
+  const char* name = gnutls_pk_get_name(algorithm);
+  return CertificateFacts{.key = name ? name : "unknown",
+                          .is_rsa = algorithm == GNUTLS_PK_RSA || algorithm == GNUTLS_PK_RSA_PSS,
+                          .not_after = gnutls_x509_crt_get_expiration_time(certificate.get())};
+}
+
 }  // namespace softlan::quic

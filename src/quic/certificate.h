@@ -1,4 +1,4 @@
-// Self-signed certificates: a member's identity (Ed25519) and a relay's own one (ECDSA P-256).
+// Certificates: making a member's identity (Ed25519) and a relay's own one (ECDSA P-256), and reading any.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace softlan::quic {
 
 // A certificate with its private key, both PEM (RFC 7468).
 struct KeyedCertificate {
-  std::string certificate_pem;
+  std::string certificate_pem;  // those of its issuers may follow
   std::string key_pem;
 };
 
@@ -36,7 +36,15 @@ enum class KeyKind : std::uint8_t {
 // Whether a certificate names every one of `dns_names` and is valid at `unix_time`.
 [[nodiscard]] bool certificate_covers(const std::string& certificate_pem, std::span<const std::string> dns_names,
                                       std::int64_t unix_time);
-// SHA-256 of the SubjectPublicKeyInfo.
+// SHA-256 of the SubjectPublicKeyInfo: a member's identity, a relay's pin.
 [[nodiscard]] Result<link::Fingerprint> certificate_fingerprint(const std::string& certificate_pem);
+
+// What the owner of a certificate wants to know of it.
+struct CertificateFacts {
+  std::string key;             // "EC/ECDSA", "RSA", "EdDSA (Ed25519)"
+  bool is_rsa = false;         // whose signatures take a relay many times as long as ECDSA's
+  std::int64_t not_after = 0;  // seconds since 1970
+};
+[[nodiscard]] Result<CertificateFacts> certificate_facts(const std::string& certificate_pem);
 
 }  // namespace softlan::quic

@@ -40,10 +40,10 @@ ngtcp2_cid to_cid(const ConnectionId& id) {
 
 Connection::Connection(ConnectionHost& host, const TlsContext& tls, const std::string& server_name)
     : host_(host),
-      reference_{
+      tls_(
+          tls,
           [](ngtcp2_crypto_conn_ref* reference) { return static_cast<Connection*>(reference->user_data)->connection_; },
-          this},
-      tls_(tls, &reference_, server_name),
+          this, server_name),
       leg_(host.pool(), host.config().queue),
       is_relay_(tls.side() == Side::relay) {
   ngtcp2_ccerr_default(&close_error_);
@@ -81,17 +81,23 @@ ngtcp2_transport_params Connection::make_params() const {
   return params;
 }
 
-bool Connection::accept(TimePoint now, const NetworkPath& path, const ngtcp2_pkt_hd& initial) {
+bool Connection::accept(TimePoint now, const NetworkPath& path, const ngtcp2_pkt_hd& initial,
+                        const std::optional<ConnectionId>& original) {
   now_ = now;
   if (!tls_.ready()) return false;
   const ConnectionId own = host_.new_id();
   const ngtcp2_cid own_cid = to_cid(own);
   ngtcp2_settings settings = make_settings(now);
-  settings.token = initial.token;
-  settings.tokenlen = initial.tokenlen;
   ngtcp2_transport_params params = make_params();
-  params.original_dcid = initial.dcid;
+  params.original_dcid = original ? to_cid(*original) : initial.dcid;
   params.original_dcid_present = 1;
+  if (original) {
+    settings.token = initial.token;
+    settings.tokenlen = initial.tokenlen;
+    settings.token_type = NGTCP2_TOKEN_TYPE_RETRY;
+    params.retry_scid = initial.dcid;
+    params.retry_scid_present = 1;
+  }
   params.stateless_reset_token_present = 1;
   const auto& key = host_.config().reset_key;
   if (ngtcp2_crypto_generate_stateless_reset_token(params.stateless_reset_token, key.data(), key.size(), &own_cid)) {
@@ -135,8 +141,10 @@ bool Connection::start(int rv) {
 
 int Connection::on_handshake_completed() {
   const auto identity = tls_.peer_identity();
-  if (!tls_.has_our_protocol() || !identity) return NGTCP2_ERR_CALLBACK_FAILURE;
+  const auto binding = tls_.channel_binding();
+  if (!tls_.has_our_protocol() || !identity || !binding) return NGTCP2_ERR_CALLBACK_FAILURE;
   peer_identity_ = *identity;
+  channel_binding_ = *binding;
   const ngtcp2_transport_params* remote = ngtcp2_conn_get_remote_transport_params(connection_);
   if (remote->max_datagram_frame_size < datagram_budget() + kDatagramFrameHeader) {
     fail({.fault = link::LinkFault::no_datagrams, .code = 0, .reason = "the other side does not take QUIC datagrams"});
@@ -194,7 +202,7 @@ void Connection::on_read_error(int rv) {
       die();
       return;
     case NGTCP2_ERR_CRYPTO: {
-      const auto problem = is_relay_ ? std::nullopt : tls_.certificate_problem();
+      const auto& problem = tls_.certificate_problem();
       ngtcp2_ccerr_set_tls_alert(&close_error_, ngtcp2_conn_get_tls_alert(connection_), nullptr, 0);
       fail(problem
                ? *problem
@@ -231,12 +239,14 @@ void Connection::fail(link::LinkEnd end) {
   if (state_ == State::dead || state_ == State::failing) return;
   if (state_ != State::closing) end_ = std::move(end);
   state_ = State::failing;
+  leg_.abandon();
   host_.wants_turn(*this);
 }
 
 void Connection::die() {
   if (state_ == State::closing) end_.reset();
   state_ = State::dead;
+  leg_.abandon();
   host_.wants_turn(*this);
 }
 
@@ -244,6 +254,13 @@ void Connection::on_unreachable(TimePoint now) {
   now_ = now;
   if (state_ == State::dead) return;
   end_ = {.fault = link::LinkFault::unreachable, .code = 0, .reason = "nobody listens there"};
+  die();
+}
+
+void Connection::give_way(TimePoint now) {
+  now_ = now;
+  if (state_ == State::dead) return;
+  end_ = {.fault = link::LinkFault::transport, .code = 0, .reason = "too many handshakes at once"};
   die();
 }
 
@@ -309,8 +326,13 @@ void Connection::close(link::CloseCode code, std::string_view reason) {
   ngtcp2_ccerr_set_application_error(&close_error_, static_cast<std::uint64_t>(code),
                                      reinterpret_cast<const std::uint8_t*>(close_reason_.data()), close_reason_.size());
   state_ = state_ == State::up ? State::closing : State::failing;
+  leg_.abandon();
   close_deadline_ = now_ + kCloseLinger;
   host_.wants_turn(*this);
+}
+
+void Connection::set_keep_alive(Duration silence) {
+  ngtcp2_conn_set_keep_alive_timeout(connection_, static_cast<ngtcp2_duration>(silence.count()));
 }
 
 bool Connection::close_is_due(TimePoint now) const {
@@ -328,6 +350,8 @@ link::LinkStats Connection::stats() const {
   ngtcp2_conn_get_conn_info(connection_, &info);
   return {.rtt = Duration(static_cast<std::int64_t>(info.smoothed_rtt)),
           .budget = budget_,
+          .queued_bytes = leg_.queued_bytes(),
+          .queued_since = leg_.queued_since(),
           .packets_lost = packets_lost_,
           .bytes_sent = bytes_sent_,
           .bytes_received = bytes_received_};

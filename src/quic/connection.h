@@ -60,8 +60,10 @@ class Connection final : public link::Link {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // Exactly one of these follows construction; false when the library refuses.
-  [[nodiscard]] bool accept(TimePoint now, const NetworkPath& path, const ngtcp2_pkt_hd& initial);
+  // Exactly one of these follows construction; false when the library refuses. `original` is the id the peer began with
+  // when `initial` answers a Retry.
+  [[nodiscard]] bool accept(TimePoint now, const NetworkPath& path, const ngtcp2_pkt_hd& initial,
+                            const std::optional<ConnectionId>& original);
   [[nodiscard]] bool dial(TimePoint now, const NetworkPath& path, std::uint16_t room_hash);
 
   void on_packet(TimePoint now, const ReceivedPacket& packet);
@@ -69,6 +71,9 @@ class Connection final : public link::Link {
   [[nodiscard]] TimePoint next_deadline() const;
   // The network refuses the peer's address (ICMP): an established or opening connection ends.
   void on_unreachable(TimePoint now);
+
+  // Ends without a word, to make room for another.
+  void give_way(TimePoint now);
 
   // Goes on from another local address (RFC 9000, section 9): after the machine's route to the peer has changed.
   void migrate(TimePoint now, const SocketAddress& local);
@@ -88,7 +93,9 @@ class Connection final : public link::Link {
   void send_echo(TimePoint now, PeerId sender, const proto::Echo& echo) override;
   [[nodiscard]] bool send_control(Bytes bytes) override;
   void close(link::CloseCode code, std::string_view reason) override;
+  void set_keep_alive(Duration silence) override;
   [[nodiscard]] const link::Fingerprint& peer_identity() const override { return peer_identity_; }
+  [[nodiscard]] const link::ChannelBinding& channel_binding() const override { return channel_binding_; }
   [[nodiscard]] SocketAddress peer_address() const override;
   [[nodiscard]] link::LinkStats stats() const override;
   [[nodiscard]] const obs::Counters& counters() const override { return leg_.counters(); }
@@ -127,7 +134,6 @@ class Connection final : public link::Link {
   [[nodiscard]] std::size_t datagram_budget() const;
 
   ConnectionHost& host_;
-  ngtcp2_crypto_conn_ref reference_{};
   ngtcp2_conn* connection_ = nullptr;
   TlsSession tls_;
   link::Leg leg_;
@@ -150,6 +156,7 @@ class Connection final : public link::Link {
   std::size_t budget_ = 0;
   bool budget_pending_ = false;
   link::Fingerprint peer_identity_;
+  link::ChannelBinding channel_binding_{};
 
   PathSize path_size_;
   bool packet_has_datagram_ = false;  // the one being written

@@ -13,12 +13,27 @@ namespace softlan::quic {
 namespace {
 
 constexpr std::size_t kBatchPackets = 64;
-// Stateless resets a second: enough to tell a returned room, too few to be worth provoking.
-constexpr double kResetsPerSecond = 200;
-// RFC 9000, section 10.3: shorter packets are not answered, and the answer is shorter than the packet.
-constexpr std::size_t kShortestAnsweredPacket = 43;
+// Stateless resets a second, and as many version negotiations: enough to tell a returned room, too few to be worth
+// provoking.
+constexpr double kAnswersPerSecond = 200;
+// As many may come at once, or in a second: the whole of a large party. More look like an attack.
+constexpr double kNewcomersPerSecond = 100;
 
 }  // namespace
+
+EndpointCounters& EndpointCounters::operator+=(const EndpointCounters& other) {
+  packets += other.packets;
+  junk_packets += other.junk_packets;
+  unknown_connections += other.unknown_connections;
+  version_negotiations += other.version_negotiations;
+  stateless_resets += other.stateless_resets;
+  refused_connections += other.refused_connections;
+  failed_handshakes += other.failed_handshakes;
+  retries += other.retries;
+  bad_tokens += other.bad_tokens;
+  handshakes_delayed += other.handshakes_delayed;
+  return *this;
+}
 
 Endpoint::Endpoint(EndpointConfig config, const TlsContext& tls, FramePool& pool, Random& random,
                    link::LinkOwner& owner, PacketSender& sender)
@@ -30,7 +45,10 @@ Endpoint::Endpoint(EndpointConfig config, const TlsContext& tls, FramePool& pool
       sender_(sender),
       by_id_(64, IdHash{random.next_u64()}),
       batch_(kBatchPackets * config.max_udp_payload, kBatchPackets),
-      resets_(kResetsPerSecond, kResetsPerSecond) {}
+      resets_(kAnswersPerSecond, kAnswersPerSecond),
+      negotiations_(kAnswersPerSecond, kAnswersPerSecond),
+      newcomers_(kNewcomersPerSecond, kNewcomersPerSecond),
+      retry_(random) {}
 
 Endpoint::~Endpoint() = default;
 
@@ -88,6 +106,7 @@ void Endpoint::on_packets(TimePoint now, std::span<const ReceivedPacket> packets
     ++counters_.packets;
     if (Connection* connection = route(now, packet)) connection->on_packet(now, packet);
   }
+  if (!waiting_.empty()) next_handshake_ = now + Duration(1);
   deliver(now);
 }
 
@@ -98,7 +117,7 @@ Connection* Endpoint::route(TimePoint now, const ReceivedPacket& packet) {
                      ? NGTCP2_ERR_INVALID_ARGUMENT
                      : ngtcp2_pkt_decode_version_cid(&header, packet.data.data(), packet.data.size(), own_id_size);
   if (rv == NGTCP2_ERR_VERSION_NEGOTIATION) {
-    answer_version(packet, header);
+    answer_version(now, packet, header);
     return nullptr;
   }
   if (rv != 0 || header.dcidlen > kMaxIdSize) {
@@ -106,69 +125,21 @@ Connection* Endpoint::route(TimePoint now, const ReceivedPacket& packet) {
     return nullptr;
   }
   const auto known = by_id_.find(ConnectionId::from({header.dcid, header.dcidlen}));
-  if (known != by_id_.end()) return known->second;
+  const bool is_member = tls_.side() == Side::member;
+  if (known != by_id_.end()) {
+    if (is_member || known->second->state() != Connection::State::handshaking) return known->second;
+    wait(now, packet, std::nullopt);
+    return nullptr;
+  }
   // A member's socket is connected to its relay, so a packet for an id it does not know may be a stateless reset.
-  if (tls_.side() == Side::member) return connections_.size() == 1 ? connections_.front().get() : nullptr;
-  const bool is_short = header.version == 0;
-  if (!is_short) return accept(now, packet);
-  ++counters_.unknown_connections;
-  answer_reset(now, packet, header);
+  if (is_member) return connections_.size() == 1 ? connections_.front().get() : nullptr;
+  if (header.version != 0) {
+    on_initial(now, packet);
+  } else {
+    ++counters_.unknown_connections;
+    answer_reset(now, packet, header);
+  }
   return nullptr;
-}
-
-Connection* Endpoint::accept(TimePoint now, const ReceivedPacket& packet) {
-  ngtcp2_pkt_hd initial;
-  if (ngtcp2_accept(&initial, packet.data.data(), packet.data.size()) != 0) {
-    ++counters_.junk_packets;
-    return nullptr;
-  }
-  if (connections_.size() >= config_.max_connections) {
-    ++counters_.refused_connections;
-    return nullptr;
-  }
-  auto connection = std::make_unique<Connection>(*this, tls_, std::string());
-  if (!connection->accept(now, packet.path, initial)) {
-    ++counters_.refused_connections;
-    return nullptr;
-  }
-  return adopt(std::move(connection));
-}
-
-void Endpoint::answer_version(const ReceivedPacket& packet, const ngtcp2_version_cid& header) {
-  if (tls_.side() == Side::member || blocked_) return;
-  if (packet.data.size() < NGTCP2_MAX_UDP_PAYLOAD_SIZE) {  // RFC 9000, section 6.1: nothing for short ones
-    ++counters_.junk_packets;
-    return;
-  }
-  const MutableBytes room = batch_.reserve(config_.max_udp_payload);
-  if (room.empty()) return;
-  std::uint8_t unused = 0;
-  random_.fill({&unused, 1});
-  constexpr std::uint32_t kVersions[] = {NGTCP2_PROTO_VER_V1};
-  const ngtcp2_ssize size =
-      ngtcp2_pkt_write_version_negotiation(room.data(), room.size(), unused, header.scid, header.scidlen, header.dcid,
-                                           header.dcidlen, kVersions, std::size(kVersions));
-  if (size <= 0) return;
-  ++counters_.version_negotiations;
-  batch_.commit(static_cast<std::size_t>(size), packet.path, 0);
-}
-
-void Endpoint::answer_reset(TimePoint now, const ReceivedPacket& packet, const ngtcp2_version_cid& header) {
-  if (packet.data.size() < kShortestAnsweredPacket || blocked_ || !resets_.take(now)) return;
-  const MutableBytes room = batch_.reserve(config_.max_udp_payload);
-  if (room.empty()) return;
-  ngtcp2_cid id;
-  ngtcp2_cid_init(&id, header.dcid, header.dcidlen);
-  std::uint8_t token[NGTCP2_STATELESS_RESET_TOKENLEN];
-  std::uint8_t noise[NGTCP2_MIN_STATELESS_RESET_RANDLEN + 16];
-  random_.fill(noise);
-  const std::size_t noise_size = std::min(sizeof noise, packet.data.size() - 1 - sizeof token);
-  const auto& key = config_.reset_key;
-  if (ngtcp2_crypto_generate_stateless_reset_token(token, key.data(), key.size(), &id) != 0) return;
-  const ngtcp2_ssize size = ngtcp2_pkt_write_stateless_reset(room.data(), room.size(), token, noise, noise_size);
-  if (size <= 0) return;
-  ++counters_.stateless_resets;
-  batch_.commit(static_cast<std::size_t>(size), packet.path, 0);
 }
 
 void Endpoint::deliver(TimePoint now) {
@@ -189,6 +160,7 @@ void Endpoint::on_deadline(TimePoint now) {
     deadlines_.remove(connection);
     connection.on_deadline(now);
   }
+  if (next_handshake_ <= now) read_waiting(now);
   deliver(now);
 }
 
@@ -246,6 +218,7 @@ void Endpoint::reap(TimePoint now) {
 
 void Endpoint::destroy(Connection& connection) {
   deadlines_.remove(connection);
+  no_longer_half_open(connection);
   for (const ConnectionId& id : connection.ids) by_id_.erase(id);
   const std::size_t slot = connection.slot;
   std::swap(connections_[slot], connections_.back());

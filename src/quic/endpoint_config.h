@@ -13,7 +13,9 @@ namespace softlan::quic {
 struct EndpointConfig {
   std::uint8_t worker = 0;                   // first byte of a relay's own connection ids
   unsigned workers = 1;                      // how many a relay has
-  std::size_t max_connections = 4096;        // seated or not; further Initials are ignored
+  std::size_t max_connections = 4096;        // established; while there are as many, Initials are ignored
+  std::size_t max_half_open = 1024;          // a relay's unfinished handshakes; the oldest makes room for the next
+  std::size_t retry_threshold = 64;          // with as many begun or waiting, newcomers are asked for their address
   std::array<std::uint8_t, 32> reset_key{};  // stateless reset tokens (RFC 9000, section 10.3) come from it
   Duration handshake_timeout = std::chrono::seconds(5);
   Duration idle_timeout = std::chrono::seconds(30);

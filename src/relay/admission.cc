@@ -39,7 +39,7 @@ std::optional<ctrl::Reject> check_gateway(TimePoint now, const Placement& placem
   return std::nullopt;
 }
 
-std::optional<ctrl::Reject> check_mac(TimePoint now, const Placement& placement, const proto::Mac& mac,
+std::optional<ctrl::Reject> check_mac(TimePoint now, const Placement& placement, ctrl::Role role, const proto::Mac& mac,
                                       const link::Fingerprint& identity) {
   const Room& room = *placement.room;
   const Seat* owner = room.owner(mac);
@@ -54,14 +54,19 @@ std::optional<ctrl::Reject> check_mac(TimePoint now, const Placement& placement,
                     "{} s more.",
                     to_string(mac), room.code(), seconds_left(now, *held)));
   }
+  const bool newcomer = !placement.retaken && !room.held().holds(identity);
+  if (newcomer && role == ctrl::Role::client && room.is_mac_on_lan(now, mac)) {
+    return not_now(RejectCode::mac_taken, fmt::format("A computer on the LAN of room {} has the MAC address {}.",
+                                                      room.code(), to_string(mac)));
+  }
   return std::nullopt;
 }
 
-std::optional<ctrl::Reject> check_space(const RelayConfig& config, const Placement& placement,
+std::optional<ctrl::Reject> check_space(const RoomRules& rules, const Placement& placement,
                                         const link::Fingerprint& identity) {
   const Room& room = *placement.room;
   const bool has_seat = placement.retaken || room.held().holds(identity);
-  if (has_seat || room.seats().size() + room.held().size() < config.max_seats) return std::nullopt;
+  if (has_seat || room.seats().size() + room.held().size() < rules.max_seats) return std::nullopt;
   return not_now(RejectCode::room_full,
                  room.held().empty()
                      ? fmt::format("Room {} is full: it has {} members.", room.code(), room.seats().size())
@@ -74,8 +79,12 @@ std::optional<ctrl::Reject> check_space(const RelayConfig& config, const Placeme
 
 std::expected<Placement, ctrl::Reject> admit(TimePoint now, const RelayConfig& config, const Rooms& rooms,
                                              const ctrl::Hello& hello, const link::Fingerprint& identity) {
-  if (auto reject = ctrl::check_hello(hello)) return std::unexpected(*std::move(reject));
   Placement placement{.code = ctrl::canonical_room(hello.room)};
+  const RoomRules& rules = config.rules_of(placement.code);
+  if (now >= rules.expires) {
+    return std::unexpected(
+        not_now(RejectCode::room_not_open, fmt::format("Room {} is over: its time has expired.", placement.code)));
+  }
   const auto found = rooms.find(placement.code);
   if (found == rooms.end()) {
     if (rooms.size() < config.max_rooms) return placement;
@@ -86,8 +95,8 @@ std::expected<Placement, ctrl::Reject> admit(TimePoint now, const RelayConfig& c
   placement.retaken = placement.room->find(identity);
   std::optional<ctrl::Reject> reject;
   if (hello.role == ctrl::Role::gateway) reject = check_gateway(now, placement, identity);
-  if (!reject) reject = check_mac(now, placement, hello.mac, identity);
-  if (!reject) reject = check_space(config, placement, identity);
+  if (!reject) reject = check_mac(now, placement, hello.role, hello.mac, identity);
+  if (!reject) reject = check_space(rules, placement, identity);
   if (reject) return std::unexpected(*std::move(reject));
   return placement;
 }

@@ -44,7 +44,7 @@ class AdmissionTest : public testing::Test {
     return placement ? std::nullopt : std::optional(placement.error().code);
   }
 
-  RelayConfig config_{.max_rooms = 2, .max_seats = 3};
+  RelayConfig config_{.max_rooms = 2, .rules = {.max_seats = 3}};
   Rooms rooms_;
 };
 
@@ -61,16 +61,13 @@ TEST_F(AdmissionTest, RoomCodesCountWithoutCase) {
   EXPECT_EQ(admitted(2, hello(2))->room, rooms_.at("ROOM1").get());
 }
 
-TEST_F(AdmissionTest, AHelloThatIsWrongInItselfIsRejected) {
-  ctrl::Hello other_version = hello(1);
-  other_version.protocol = 2;
-  EXPECT_EQ(refusal(1, other_version), RejectCode::version);
-  ctrl::Hello bad_room = hello(1);
-  bad_room.room = "no room";
-  EXPECT_EQ(refusal(1, bad_room), RejectCode::bad_room);
-  ctrl::Hello bad_mac = hello(1);
-  bad_mac.mac = proto::test::kBroadcastMac;
-  EXPECT_EQ(refusal(1, bad_mac), RejectCode::bad_mac);
+TEST_F(AdmissionTest, AMacOfTheLanIsNoNewcomersButStaysItsOwners) {
+  seat(9, Role::gateway);
+  rooms_["ROOM1"]->lan_hosts().learn(TimePoint{}, test_mac(1));
+  EXPECT_EQ(refusal(1, hello(1)), RejectCode::mac_taken);
+  EXPECT_EQ(refusal(2, hello(2)), std::nullopt);
+  seat(1);
+  EXPECT_EQ(refusal(1, hello(1)), std::nullopt);
 }
 
 TEST_F(AdmissionTest, ARoomHasOneGateway) {
@@ -128,6 +125,23 @@ TEST_F(AdmissionTest, AFullRelayOpensNoRoomButFillsThoseItHas) {
   third.room = "ROOM3";
   EXPECT_EQ(refusal(2, third), RejectCode::relay_full);
   EXPECT_EQ(refusal(2, hello(2)), std::nullopt);
+}
+
+TEST_F(AdmissionTest, ARoomWithRulesOfItsOwnHasItsOwnNumberOfSeats) {
+  config_.own_rules["ROOM2"].max_seats = 1;
+  seat(1, Role::client, "ROOM2");
+  seat(1);
+  ctrl::Hello second = hello(2);
+  EXPECT_EQ(refusal(2, second), std::nullopt);
+  second.room = "room2";
+  EXPECT_EQ(refusal(2, second), RejectCode::room_full);
+}
+
+TEST_F(AdmissionTest, NobodyEntersARoomWhoseTimeIsOver) {
+  config_.own_rules["ROOM1"].expires = TimePoint{} + std::chrono::seconds(1);
+  EXPECT_EQ(refusal(1, hello(1)), std::nullopt);
+  config_.own_rules["ROOM1"].expires = TimePoint{};
+  EXPECT_EQ(refusal(1, hello(1)), RejectCode::room_not_open);
 }
 
 TEST_F(AdmissionTest, WhatMayPassWithTimeSaysThatTryingAgainHelps) {

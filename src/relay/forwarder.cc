@@ -1,5 +1,6 @@
 #include "relay/forwarder.h"
 
+#include "relay/addresses.h"
 #include "relay/guards.h"
 
 namespace softlan::relay {
@@ -15,37 +16,65 @@ DropReason check_source(const Room& room, const Seat& from, const proto::Mac& so
   return owner == nullptr || owner == &from ? DropReason::none : DropReason::forged_source;
 }
 
+DropReason check_addresses(TimePoint now, Room& room, const Seat& from, const proto::PacketView& packet) {
+  if (!room.guards().address_claims) return DropReason::none;
+  if (!from.is_gateway()) return check_claims(now, room.bindings(), packet);
+  learn_addresses(now, room, packet);
+  return DropReason::none;
+}
+
+// A client's packet to another client, though it may go round by a router on the LAN.
+bool is_for_a_client(TimePoint now, Room& room, const Seat* target, const proto::PacketView& packet) {
+  if (target && !target->is_gateway()) return true;
+  const auto owner = room.bindings().owner(now, packet.transport.destination);
+  return owner && !owner->on_lan;
+}
+
 }  // namespace
 
 Verdict Forwarder::decide(TimePoint now, Room& room, Seat& from, Bytes frame) {
   targets_.clear();
-  const DropReason drop = judge(now, room, from, frame);
+  DropReason drop = judge(now, room, from, frame);
+  if (!room.limits().take_copies(now, frame.size(), targets_.size())) {
+    targets_.clear();
+    drop = DropReason::room_bandwidth_limit;
+  }
   return {drop, targets_};
 }
 
 DropReason Forwarder::judge(TimePoint now, Room& room, Seat& from, Bytes frame) {
-  const auto view = proto::parse_frame(frame);
-  if (!view) return DropReason::runt;
-  if (const auto drop = check_source(room, from, view->source); drop != DropReason::none) return drop;
-  if (const auto drop = guard(from.role, *view); drop != DropReason::none) return drop;
-  if (from.is_gateway()) room.lan_hosts().learn(now, view->source);
+  const auto packet = proto::parse_packet(frame);
+  if (!packet) return DropReason::runt;
+  const proto::Mac& source = packet->frame.source;
+  if (const auto drop = check_source(room, from, source); drop != DropReason::none) return drop;
+  if (const auto drop = guard(room.guards(), from.role, *packet); drop != DropReason::none) return drop;
+  if (from.is_gateway()) room.lan_hosts().learn(now, source);
+  if (const auto drop = check_addresses(now, room, from, *packet); drop != DropReason::none) return drop;
   if (!from.limits.take_bytes(now, frame.size())) return DropReason::bandwidth_limit;
-  return choose_targets(now, room, from, view->destination);
+  return choose_targets(now, room, from, *packet);
 }
 
-DropReason Forwarder::choose_targets(TimePoint now, Room& room, Seat& from, const proto::Mac& destination) {
-  if (destination.is_multicast()) {
-    if (!from.limits.take_broadcast(now)) return DropReason::broadcast_limit;
-    for (const auto& seat : room.seats()) {
-      if (seat.get() != &from) targets_.push_back(seat.get());
-    }
-    return DropReason::none;
-  }
+DropReason Forwarder::choose_targets(TimePoint now, Room& room, Seat& from, const proto::PacketView& packet) {
+  const proto::Mac& destination = packet.frame.destination;
+  const bool shielded = !from.is_gateway() && is_shielded(room.guards(), packet);
+  if (destination.is_multicast()) return choose_everybody(now, room, from, packet, shielded);
   Seat* owner = room.owner(destination);
-  if (owner == nullptr) return choose_stranger(now, room, from, destination);
   if (owner == &from) return DropReason::own_segment;
+  if (shielded && is_for_a_client(now, room, owner, packet)) return DropReason::home_shield;
+  if (owner == nullptr) return choose_stranger(now, room, from, destination);
   targets_.push_back(owner);
   return DropReason::none;
+}
+
+DropReason Forwarder::choose_everybody(TimePoint now, Room& room, Seat& from, const proto::PacketView& packet,
+                                       bool shielded) {
+  if (!from.limits.take_broadcast_kind(now, packet)) return DropReason::storm_control;
+  if (!from.limits.take_broadcast(now)) return DropReason::broadcast_limit;
+  for (const auto& seat : room.seats()) {
+    const bool reached = seat->is_gateway() || !shielded;
+    if (seat.get() != &from && reached) targets_.push_back(seat.get());
+  }
+  return shielded && targets_.empty() ? DropReason::home_shield : DropReason::none;
 }
 
 // The destination is no member's MAC.

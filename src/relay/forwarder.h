@@ -1,14 +1,17 @@
 // Decides where one Ethernet frame goes inside one room, or why it goes nowhere.
 //
-// No I/O, no clock, no allocation. The rules, in the order they are applied:
+// No I/O, no clock, no allocation. A frame is looked at once, from its Ethernet to its transport header; then the
+// rules, in the order they are applied:
 //
 //   source       a client sends with exactly its MAC; the gateway with any unicast MAC that is not a client's
-//   guards       guards.h
+//   guards       what the frame is, guards.h
+//   addresses    whose IP address it speaks for, addresses.h; a gateway's frames teach them
 //   limits       of the sender, limits.h
 //   destination  broadcast, multicast      everybody else
 //                a member's MAC            that member
 //                any other, from a client  the gateway
 //                any other, from the LAN   nobody
+//   shield       what the home-PC shield closes (guards.h) reaches the gateway, but from no client another
 //
 // docs/life-of-a-frame.md, station "decide".
 #pragma once
@@ -41,7 +44,9 @@ class Forwarder {
 
  private:
   [[nodiscard]] obs::DropReason judge(TimePoint now, Room& room, Seat& from, Bytes frame);
-  [[nodiscard]] obs::DropReason choose_targets(TimePoint now, Room& room, Seat& from, const proto::Mac& destination);
+  [[nodiscard]] obs::DropReason choose_targets(TimePoint now, Room& room, Seat& from, const proto::PacketView& packet);
+  [[nodiscard]] obs::DropReason choose_everybody(TimePoint now, Room& room, Seat& from, const proto::PacketView& packet,
+                                                 bool shielded);
   [[nodiscard]] obs::DropReason choose_stranger(TimePoint now, Room& room, Seat& from, const proto::Mac& destination);
 
   std::vector<Seat*> targets_;

@@ -145,6 +145,59 @@ TEST_F(ForwarderTest, GuardsApply) {
   EXPECT_EQ(decide(gateway, dhcp_server_message(test_mac(50))), DropReason::none);
 }
 
+TEST_F(ForwarderTest, AClientSpeaksForItsOwnIpAddressOnly) {
+  Seat& gateway = add_gateway();
+  EXPECT_EQ(decide(gateway, arp(test_mac(50), ip("192.0.2.254"), ip("192.0.2.1"))), DropReason::none);
+  EXPECT_EQ(decide(first_, arp(first_.mac, ip("192.0.2.254"), ip("192.0.2.2"))), DropReason::address_claim);
+  EXPECT_EQ(decide(first_, ipv4_udp(test_mac(2), first_.mac, {.source = ip("192.0.2.254")})),
+            DropReason::forged_address);
+  EXPECT_EQ(decide(first_, arp(first_.mac, ip("192.0.2.1"), ip("192.0.2.2"))), DropReason::none);
+}
+
+TEST_F(ForwarderTest, ClaimsAreNotCheckedWhereTheRoomSaysSo) {
+  Room open("ROOM2", {.guards = {.address_claims = false}});
+  for (const std::uint8_t number : Frame{1, 2}) {
+    Seat member;
+    member.mac = test_mac(number);
+    Seat& seated = open.join(std::move(member), PeerId{number});
+    const Frame claim = arp(seated.mac, ip("192.0.2.7"), ip("192.0.2.7"));
+    EXPECT_EQ(forwarder_.decide(now_, open, seated, claim).drop, DropReason::none);
+  }
+}
+
+// What the home-PC shield closes.
+Frame file_sharing(const proto::Mac& to, const proto::Mac& from, const IpAddress& destination) {
+  return ipv4_tcp(to, from, {.destination = destination, .destination_port = 445});
+}
+
+TEST_F(ForwarderTest, TheShieldKeepsClientsOffEachOthersPcs) {
+  const Frame hostile = file_sharing(second_.mac, first_.mac, ipv4_of(second_.mac));
+  EXPECT_EQ(decide(first_, hostile), DropReason::home_shield);
+  EXPECT_EQ(decide(first_, ipv4_tcp(second_.mac, first_.mac, {.destination_port = 27015})), DropReason::none);
+}
+
+TEST_F(ForwarderTest, TheShieldDoesNotCoverTheLan) {
+  Seat& gateway = add_gateway();
+  EXPECT_EQ(decide(first_, file_sharing(test_mac(50), first_.mac, ip("192.0.2.50"))), DropReason::none);
+  EXPECT_EQ(decide(first_, file_sharing(gateway.mac, first_.mac, ip("192.0.2.9"))), DropReason::none);
+  EXPECT_EQ(decide(gateway, file_sharing(first_.mac, test_mac(50), ip("192.0.2.1"))), DropReason::none);
+}
+
+TEST_F(ForwarderTest, TheShieldHoldsOnTheWayRoundByARouter) {
+  add_gateway();
+  (void)decide(second_, kBroadcastMac);
+  EXPECT_EQ(decide(first_, file_sharing(test_mac(50), first_.mac, ipv4_of(second_.mac))), DropReason::home_shield);
+}
+
+TEST_F(ForwarderTest, AShieldedBroadcastReachesTheGatewayOnly) {
+  const Frame query = ipv4_udp(kBroadcastMac, first_.mac, {.destination_port = 3389});
+  EXPECT_EQ(decide(first_, query), DropReason::home_shield);
+  add_gateway();
+  EXPECT_EQ(ids(forwarder_.decide(now_, room_, first_, query)), Ids{9});
+  EXPECT_EQ(ids(forwarder_.decide(now_, room_, first_, ipv4_udp(kBroadcastMac, first_.mac, {.destination_port = 137}))),
+            (Ids{2, 3, 9}));
+}
+
 TEST_F(ForwarderTest, BroadcastAndMulticastOfAClientShareOneLimit) {
   Seat& limited =
       seat(4, Role::client, {.broadcast_per_second = 1, .unknown_unicast_per_second = 0, .bytes_per_second = 0});
@@ -154,6 +207,29 @@ TEST_F(ForwarderTest, BroadcastAndMulticastOfAClientShareOneLimit) {
   EXPECT_EQ(decide(limited, test_mac(2)).drop, DropReason::none);
   now_ += seconds(1);
   EXPECT_EQ(decide(limited, kBroadcastMac).drop, DropReason::none);
+}
+
+TEST_F(ForwarderTest, BroadcastsOfOneKindHaveALimitOfTheirOwn) {
+  first_.limits = SeatLimits({}, 1);
+  EXPECT_EQ(decide(first_, kBroadcastMac).drop, DropReason::none);
+  EXPECT_EQ(decide(first_, kMdnsMac).drop, DropReason::none);
+  EXPECT_EQ(decide(first_, kBroadcastMac).drop, DropReason::storm_control);
+  EXPECT_EQ(decide(first_, arp(first_.mac, ip("192.0.2.1"), ip("192.0.2.2"))), DropReason::none);
+  EXPECT_EQ(decide(first_, test_mac(2)).drop, DropReason::none);
+}
+
+TEST_F(ForwarderTest, TheRoomsBytesAreLimitedCopyByCopy) {
+  Room room("ROOM2", {.limits = {.room_bytes_per_second = 1}});
+  for (std::uint8_t number = 1; number <= 3; ++number) {
+    Seat member;
+    member.mac = test_mac(number);
+    room.join(std::move(member), PeerId{number});
+  }
+  const Frame large = ethernet(kBroadcastMac, test_mac(1), 0x0800, Frame(1000 - 14));
+  const auto judged = [&] { return forwarder_.decide(now_, room, *room.find(PeerId{1}), large); };
+  for (int copies = 0; copies + 2 <= 65; copies += 2) EXPECT_EQ(judged().targets.size(), 2u);
+  EXPECT_EQ(judged().drop, DropReason::room_bandwidth_limit);
+  EXPECT_TRUE(judged().targets.empty());
 }
 
 TEST_F(ForwarderTest, UnknownUnicastOfAClientIsLimited) {

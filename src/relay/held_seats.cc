@@ -21,8 +21,12 @@ std::optional<HeldSeat> HeldSeats::take_back(const link::Fingerprint& identity) 
   return seat;
 }
 
-std::size_t HeldSeats::expire(TimePoint now) {
-  return std::erase_if(seats_, [&](const HeldSeat& seat) { return seat.until <= now; });
+std::size_t HeldSeats::expire(TimePoint now, const std::function<void(const HeldSeat&)>& released) {
+  return std::erase_if(seats_, [&](const HeldSeat& seat) {
+    const bool over = seat.until <= now;
+    if (over && released) released(seat);
+    return over;
+  });
 }
 
 TimePoint HeldSeats::next_deadline() const {

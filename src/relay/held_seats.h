@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -30,8 +31,8 @@ class HeldSeats {
   void hold(const HeldSeat& seat) { seats_.push_back(seat); }
   // The owner is back: the seat is no longer held. Nothing when there was none.
   std::optional<HeldSeat> take_back(const link::Fingerprint& identity);
-  // Lets go of those whose time is up; returns how many.
-  std::size_t expire(TimePoint now);
+  // Lets go of those whose time is up, telling `released` of each; returns how many.
+  std::size_t expire(TimePoint now, const std::function<void(const HeldSeat&)>& released = {});
   [[nodiscard]] TimePoint next_deadline() const;
 
   [[nodiscard]] std::size_t size() const { return seats_.size(); }

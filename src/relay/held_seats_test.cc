@@ -216,7 +216,7 @@ TEST_F(AHeldSeat, IsGoneWhenTheRelayShutsDown) {
 
 class AHeldSeatInASmallRoom : public AHeldSeat {
  protected:
-  AHeldSeatInASmallRoom() : AHeldSeat({.max_rooms = 1, .max_seats = 2}) {}
+  AHeldSeatInASmallRoom() : AHeldSeat({.max_rooms = 1, .rules = {.max_seats = 2}}) {}
 };
 
 TEST_F(AHeldSeatInASmallRoom, CountsAsASeat) {

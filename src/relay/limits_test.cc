@@ -59,5 +59,28 @@ TEST(SeatLimits, HoldEchoRequestsTighterThanAnswers) {
   EXPECT_EQ(passed(2000, [&] { return limits.take_echo(at(0), true); }), 1000);
 }
 
+TEST(SeatLimits, OfAGatewayLetALargeLansBroadcastsPass) {
+  SeatLimits limits(kDefaultGatewayLimits);
+  EXPECT_EQ(passed(4000, [&] { return limits.take_broadcast(at(0)); }), 4000);
+  EXPECT_EQ(passed(100'000, [&] { return limits.take_broadcast(at(1)); }), 2000);
+}
+
+TEST(RoomLimits, CountEveryCopy) {
+  RoomLimits limits(10'000'000);
+  EXPECT_EQ(passed(2000, [&] { return limits.take_copies(at(0), 1000, 10); }), 100);
+  EXPECT_EQ(passed(2000, [&] { return limits.take_copies(at(1), 1000, 1); }), 1000);
+}
+
+TEST(RoomLimits, LetABroadcastToManyMembersPassHoweverLowTheyAre) {
+  RoomLimits limits(1000);
+  EXPECT_TRUE(limits.take_copies(at(0), 1522, 250));
+  EXPECT_FALSE(limits.take_copies(at(0), 1522, 250));
+}
+
+TEST(RoomLimits, OfZeroAreNone) {
+  RoomLimits limits(0);
+  EXPECT_EQ(passed(100'000, [&] { return limits.take_copies(at(0), 1522, 250); }), 100'000);
+}
+
 }  // namespace
 }  // namespace softlan::relay

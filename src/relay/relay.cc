@@ -32,8 +32,14 @@ std::string in_words(const link::LinkEnd& end) {
 
 }  // namespace
 
-Relay::Relay(RelayConfig config, obs::Log& log)
-    : config_(std::move(config)), log_(log), traffic_(config_.max_seats, log), refusals_(log) {}
+Relay::Relay(RelayConfig config, Door& door, obs::Log& log)
+    : config_(std::move(config)), door_(door), log_(log), traffic_(log), refusals_(log) {}
+
+void Relay::adopt(RelayConfig config) {
+  config.room_mtu = config_.room_mtu;
+  config_ = std::move(config);
+  for (const auto& [code, room] : rooms_) room->adopt(config_.rules_of(code));
+}
 
 void Relay::on_link_up(TimePoint now, link::Link& link) {
   if (shut_down_) return link.close(CloseCode::shutting_down, kShuttingDown);
@@ -122,6 +128,17 @@ void Relay::on_deadline(TimePoint now) {
 
 TimePoint Relay::next_deadline() const {
   return std::min({hello_deadlines_.next(), release_at_, refusals_.next_deadline(), report_at_});
+}
+
+Room* Relay::room(std::string_view code) const {
+  const auto found = rooms_.find(code);
+  return found == rooms_.end() ? nullptr : found->second.get();
+}
+
+void Relay::sample_rates(TimePoint now) {
+  for (const auto& [code, room] : rooms_) {
+    for (const auto& seat : room->seats()) seat->rates.sample(now, seat->counters);
+  }
 }
 
 void Relay::shut_down() {

@@ -3,7 +3,7 @@
 // Told about links through LinkOwner and about time through on_deadline(); answers through the Links themselves and the
 // log. No I/O, no clock, no sockets, one thread. A link's way:
 //
-//                    hello: admit()
+//                 hello, proof: admit()
 //     on_link_up ──> waiting ────────────> seated ──> gone      disconnect, closed by the member, replaced,
 //                       │                    │                  protocol error
 //                       │                    └──> seat held     connection lost, too slow: held_seats.h
@@ -13,6 +13,7 @@
 // can a frame of either reach the other.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -27,7 +28,9 @@
 #include "obs/counters.h"
 #include "obs/log.h"
 #include "relay/admission.h"
+#include "relay/bans.h"
 #include "relay/config.h"
+#include "relay/door.h"
 #include "relay/refusal_log.h"
 #include "relay/report.h"
 #include "relay/traffic.h"
@@ -35,10 +38,12 @@
 
 namespace softlan::relay {
 
+using RejectCounts = std::array<std::uint64_t, ctrl::kRejectCodeCount>;
+
 class Relay final : public link::LinkOwner {
  public:
-  // Borrows `log`, and every link until it is down or closed.
-  Relay(RelayConfig config, obs::Log& log);
+  // Borrows `door` and `log`, and every link until it is down or closed.
+  Relay(RelayConfig config, Door& door, obs::Log& log);
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
 
@@ -49,8 +54,21 @@ class Relay final : public link::LinkOwner {
   void on_bad_datagram(TimePoint now, link::Link& link, obs::DropReason reason) override;
   void on_budget(TimePoint now, link::Link& link, std::size_t budget) override;
 
+  // From now on, in rooms that are open too; nobody loses a seat by it. `room_mtu` stays, since members' TAPs have it.
+  void adopt(RelayConfig config);
+
   void on_deadline(TimePoint now);
   [[nodiscard]] TimePoint next_deadline() const;
+  // Ends the membership of everybody in `seats`, which are of this relay; no seat is held for them.
+  void kick(TimePoint now, std::span<const Seat* const> seats, std::string_view reason);
+  // Consulted about every hello; who is in is not asked to leave by a new ban.
+  [[nodiscard]] BanList& bans() { return bans_; }
+  [[nodiscard]] const BanList& bans() const { return bans_; }
+  // Null when there is no such room. `code` in its canonical spelling.
+  [[nodiscard]] Room* room(std::string_view code) const;
+  // Measures everybody's rates, from the last call to this one; to be called about once a second.
+  void sample_rates(TimePoint now);
+
   // Says goodbye to everybody; the relay takes no more links after that.
   void shut_down();
 
@@ -59,11 +77,14 @@ class Relay final : public link::LinkOwner {
   [[nodiscard]] std::size_t waiting() const { return visitors_.size() - seated_; }
   // What came from links without a seat.
   [[nodiscard]] const obs::DirectionCounters& unseated() const { return unseated_; }
+  // Hellos that were rejected, by RejectCode.
+  [[nodiscard]] const RejectCounts& rejected() const { return rejected_; }
 
  private:
   // What members say (relay_control.cc): one overload for each message; those only a relay may send share the last.
   void on_json(TimePoint now, Visitor& from, std::string_view json);
   void on_message(TimePoint now, Visitor& from, const ctrl::Hello& hello);
+  void on_message(TimePoint now, Visitor& from, const ctrl::Proof& proof);
   void on_message(TimePoint now, Visitor& from, const ctrl::Stats& stats);
   void on_message(TimePoint now, Visitor& from, const ctrl::Budget& budget);
   void on_message(TimePoint now, Visitor& from, const ctrl::Disconnect& goodbye);
@@ -72,13 +93,14 @@ class Relay final : public link::LinkOwner {
   [[nodiscard]] bool expect_seated(TimePoint now, Visitor& from);
 
   // Who sits where (relay_seating.cc).
+  void enter(TimePoint now, Visitor& visitor, const ctrl::Hello& hello, std::string own_proof);
   void take_seat(TimePoint now, Visitor& visitor, const ctrl::Hello& hello, const Placement& placement);
   Room& open_room(TimePoint now, const std::string& code);
   void close_empty_rooms();
   void hold_seat(TimePoint now, const Visitor& visitor);
   void release_seats(TimePoint now);
   void vacate(Visitor& visitor, std::string_view reason);
-  void greet(Visitor& newcomer);
+  void greet(Visitor& newcomer, std::string own_proof);
   void announce(const Room& room, const Seat* except, const ctrl::Message& message);
   void send(Visitor& to, const ctrl::Message& message);
   void offer(Visitor& to, Bytes encoded);
@@ -91,6 +113,7 @@ class Relay final : public link::LinkOwner {
   void settle(TimePoint now);
 
   RelayConfig config_;
+  Door& door_;
   obs::Log& log_;
   Rooms rooms_;
   Traffic traffic_;
@@ -99,6 +122,8 @@ class Relay final : public link::LinkOwner {
   TimePoint report_at_ = kNever;
   TimePoint release_at_ = kNever;  // not after the first held seat's time is up
   obs::DirectionCounters unseated_;
+  RejectCounts rejected_{};
+  BanList bans_;
   bool shut_down_ = false;
 
   std::vector<std::unique_ptr<Visitor>> visitors_;

@@ -4,11 +4,20 @@
 #include <variant>
 
 #include "ctrl/codec.h"
+#include "ctrl/validate.h"
 #include "relay/relay.h"
 
 namespace softlan::relay {
 
 using link::CloseCode;
+
+namespace {
+
+Caller caller(const link::Link& link) {
+  return {.source = link.peer_address().ip, .identity = link.peer_identity(), .binding = link.channel_binding()};
+}
+
+}  // namespace
 
 void Relay::on_json(TimePoint now, Visitor& from, std::string_view json) {
   if (!from.control_messages.take(now)) return fail_protocol(now, from, "too many control messages");
@@ -18,15 +27,38 @@ void Relay::on_json(TimePoint now, Visitor& from, std::string_view json) {
 }
 
 void Relay::on_message(TimePoint now, Visitor& from, const ctrl::Hello& hello) {
-  if (from.is_seated()) return fail_protocol(now, from, "a second hello");
-  const auto placement = admit(now, config_, rooms_, hello, from.link->peer_identity());
-  if (!placement) return reject(now, from, placement.error(), hello.room);
-  take_seat(now, from, hello, *placement);
+  if (from.is_seated() || from.exchange) return fail_protocol(now, from, "a second hello");
+  if (const auto problem = ctrl::check_hello(hello)) return reject(now, from, *problem, hello.room);
+  if (const Ban* ban = bans_.find(now, from.link->peer_identity(), from.link->peer_address().ip)) {
+    return reject(now, from, banned(now, *ban), hello.room);
+  }
+  auto exchange = door_.on_hello(now, hello, caller(*from.link));
+  if (!exchange) return reject(now, from, exchange.error(), hello.room);
+  if (!*exchange) return enter(now, from, hello, {});
+  from.exchange = *std::move(exchange);
+  send(from, ctrl::Challenge{from.exchange->scram.first()});
+}
+
+void Relay::on_message(TimePoint now, Visitor& from, const ctrl::Proof& proof) {
+  if (!from.exchange) return fail_protocol(now, from, "a proof nobody asked for");
+  const std::unique_ptr<Exchange> exchange = std::move(from.exchange);
+  const auto own_proof = door_.on_proof(now, *exchange, proof.scram, caller(*from.link));
+  if (!own_proof) return reject(now, from, own_proof.error(), exchange->hello.room);
+  enter(now, from, exchange->hello, *own_proof);
+}
+
+void Relay::enter(TimePoint now, Visitor& visitor, const ctrl::Hello& hello, std::string own_proof) {
+  const auto placement = admit(now, config_, rooms_, hello, visitor.link->peer_identity());
+  if (!placement) return reject(now, visitor, placement.error(), hello.room);
+  take_seat(now, visitor, hello, *placement);
+  greet(visitor, std::move(own_proof));
 }
 
 void Relay::on_message(TimePoint now, Visitor& from, const ctrl::Stats& stats) {
   if (!expect_seated(now, from)) return;
   from.seat->told_stats = stats;
+  from.seat->arrived_by_then = from.link->counters().in.frames;
+  from.seat->sent_by_then = from.link->counters().out.frames;
   if (log_.enabled(obs::Level::debug)) log_stats(log_, *from.room, *from.seat);
 }
 

@@ -32,20 +32,20 @@ void Relay::take_seat(TimePoint now, Visitor& visitor, const ctrl::Hello& hello,
               .name = hello.name,
               .identity = visitor.link->peer_identity(),
               .link = visitor.link,
-              .limits = SeatLimits(hello.role == ctrl::Role::client ? config_.client_limits : ctrl::Limits{}),
+              .limits = seat_limits(room.rules().limits, hello.role),
               .told_budget = hello.budget};
   visitor.room = &room;
   visitor.seat = &room.join(std::move(member), wished);
+  visitor.seat->seated_at = now;
   ++seated_;
   hello_deadlines_.remove(visitor);
   log_joined(log_, room, *visitor.seat);
-  greet(visitor);
 }
 
 Room& Relay::open_room(TimePoint now, const std::string& code) {
   if (report_at_ == kNever) report_at_ = now + config_.report_interval;
   log_.info("room opened", {{"room", code}});
-  return *rooms_.emplace(code, std::make_unique<Room>(code)).first->second;
+  return *rooms_.emplace(code, std::make_unique<Room>(code, config_.rules_of(code))).first->second;
 }
 
 void Relay::close_empty_rooms() {
@@ -69,7 +69,7 @@ void Relay::hold_seat(TimePoint now, const Visitor& visitor) {
 void Relay::release_seats(TimePoint now) {
   release_at_ = kNever;
   for (const auto& [code, room] : rooms_) {
-    if (const std::size_t count = room->held().expire(now)) {
+    if (const std::size_t count = room->expire_held(now)) {
       log_.info("seats no longer held", {{"room", code}, {"count", count}});
     }
     release_at_ = std::min(release_at_, room->held().next_deadline());
@@ -84,17 +84,19 @@ void Relay::vacate(Visitor& visitor, std::string_view reason) {
   announce(room, nullptr, ctrl::PeerLeft{.peer = left->id, .reason = std::string(reason)});
 }
 
-void Relay::greet(Visitor& newcomer) {
+void Relay::greet(Visitor& newcomer, std::string own_proof) {
   const Room& room = *newcomer.room;
   const Seat& seat = *newcomer.seat;
+  const LimitsConfig& limits = room.rules().limits;
   ctrl::Welcome welcome{
       .peer = seat.id,
       .mtu = config_.room_mtu,
       .gateway = room.gateway() ? room.gateway()->id : kRelayPeer,
-      .limits = seat.is_gateway() ? ctrl::Limits{} : config_.client_limits,
+      .limits = seat.is_gateway() ? limits.gateway : limits.client,
       .keep_alive_ms = static_cast<std::uint32_t>(config_.keep_alive / std::chrono::milliseconds(1)),
       .software = config_.software,
-      .capabilities = {std::string(ctrl::kCapFragment), std::string(ctrl::kCapEcho), std::string(ctrl::kCapFiller)}};
+      .capabilities = {std::string(ctrl::kCapFragment), std::string(ctrl::kCapEcho), std::string(ctrl::kCapFiller)},
+      .scram = std::move(own_proof)};
   send(newcomer, std::move(welcome));
   for (const auto& present : room.seats()) {
     if (present.get() != &seat) send(newcomer, joined(*present));
@@ -118,8 +120,14 @@ void Relay::offer(Visitor& to, Bytes encoded) {
 void Relay::reject(TimePoint now, Visitor& visitor, const ctrl::Reject& reject, std::string_view room) {
   refusals_.refused(now, visitor.link->peer_address(), room,
                     fmt::format("{}: {}", ctrl::to_string(reject.code), reject.message));
+  ++rejected_[static_cast<std::size_t>(reject.code)];
   send(visitor, reject);
   close(visitor, CloseCode::rejected, reject.message);
+}
+
+void Relay::kick(TimePoint now, std::span<const Seat* const> seats, std::string_view reason) {
+  for (const Seat* seat : seats) close(*visitor_of(*seat->link), CloseCode::rejected, reason);
+  settle(now);
 }
 
 // A visitor hears in a reject what was wrong; a member's program has no use for one.

@@ -47,10 +47,43 @@ TEST_F(Seating, AWelcomeNamesTheGateway) {
   EXPECT_EQ(link.all<ctrl::Welcome>().at(0).gateway, room()->gateway()->id);
 }
 
-TEST_F(Seating, TheGatewayIsToldNoLimits) {
+TEST_F(Seating, ARoomsOwnRulesAreThoseItsMembersAreTold) {
+  RelayConfig config;
+  config.own_rules["ROOM1"].limits.client.broadcast_per_second = 7;
+  relay_.adopt(config);
+  FakeLink& link = connect(1);
+  say(link, hello(1));
+  EXPECT_EQ(link.all<ctrl::Welcome>().at(0).limits.broadcast_per_second, 7u);
+}
+
+TEST_F(Seating, NewRulesReachOpenRoomsAndTakeNoSeatAway) {
+  FakeLink& first = join_client(1);
+  join_client(2);
+  RelayConfig config;
+  config.rules = {.max_seats = 1, .guards = {.eapol = false}, .expires = now_};
+  relay_.adopt(config);
+  wait(std::chrono::seconds(1));
+  EXPECT_EQ(story(first), Story{});
+  EXPECT_EQ(room()->seats().size(), 2u);
+  EXPECT_FALSE(room()->guards().eapol);
+  FakeLink& late = connect(3);
+  say(late, hello(3));
+  EXPECT_EQ(story(late), (Story{"reject", "close"}));
+}
+
+TEST_F(Seating, TheRoomsMtuStaysThatOfTheTapsInIt) {
+  RelayConfig config;
+  config.room_mtu = 1400;
+  relay_.adopt(config);
+  FakeLink& link = connect(1);
+  say(link, hello(1));
+  EXPECT_EQ(link.all<ctrl::Welcome>().at(0).mtu, 1500);
+}
+
+TEST_F(Seating, TheGatewayIsToldItsOwnLimits) {
   FakeLink& link = connect(9);
   say(link, gateway_hello(9));
-  EXPECT_EQ(link.all<ctrl::Welcome>().at(0).limits.broadcast_per_second, 0u);
+  EXPECT_EQ(link.all<ctrl::Welcome>().at(0).limits.broadcast_per_second, kDefaultGatewayLimits.broadcast_per_second);
   EXPECT_EQ(link.all<ctrl::Welcome>().at(0).limits.bytes_per_second, 0u);
 }
 

@@ -21,7 +21,7 @@ struct Belief {
 
 class RelayStory : public RelayTest, public testing::WithParamInterface<std::uint64_t> {
  protected:
-  RelayStory() : RelayTest({.max_rooms = 2, .max_seats = 4, .max_waiting = 3}) {}
+  RelayStory() : RelayTest({.max_rooms = 2, .rules = {.max_seats = 4}, .max_waiting = 3}) {}
 
   void step();
   void listen(FakeLink& link);

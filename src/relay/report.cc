@@ -50,18 +50,20 @@ void log_left(obs::Log& log, const Room& room, const Seat& seat, std::string_vie
                            {"drops", obs::drops_text(seat.counters)}});
 }
 
-void log_decision(obs::Log& log, const Room& room, const Seat& from, Bytes frame, const Verdict& verdict) {
+void log_decision(obs::Log& log, obs::Level level, const Room& room, const Seat& from, Bytes frame,
+                  const Verdict& verdict) {
   const auto view = proto::parse_frame(frame);
   const bool forwarded = verdict.drop == DropReason::none;
-  log.debug("frame", {{"room", room.code()},
-                      {"peer", to_number(from.id)},
-                      {"source", view ? proto::to_string(view->source) : ""},
-                      {"destination", view ? proto::to_string(view->destination) : ""},
-                      {"ethertype", view ? proto::describe_ethertype(*view) : ""},
-                      {"size", frame.size()},
-                      {"action", forwarded ? "forward" : "drop"},
-                      {"reason", obs::to_string(verdict.drop)},
-                      {"targets", verdict.targets.size()}});
+  log.log(level, "frame",
+          {{"room", room.code()},
+           {"peer", to_number(from.id)},
+           {"source", view ? proto::to_string(view->source) : ""},
+           {"destination", view ? proto::to_string(view->destination) : ""},
+           {"ethertype", view ? proto::describe_ethertype(*view) : ""},
+           {"size", frame.size()},
+           {"action", forwarded ? "forward" : "drop"},
+           {"reason", obs::to_string(verdict.drop)},
+           {"targets", verdict.targets.size()}});
 }
 
 void log_stats(obs::Log& log, const Room& room, const Seat& seat) {

@@ -15,8 +15,9 @@ namespace softlan::relay {
 
 void log_joined(obs::Log& log, const Room& room, const Seat& seat);
 void log_left(obs::Log& log, const Room& room, const Seat& seat, std::string_view reason);
-// One forwarding decision, at debug level.
-void log_decision(obs::Log& log, const Room& room, const Seat& from, Bytes frame, const Verdict& verdict);
+// One forwarding decision.
+void log_decision(obs::Log& log, obs::Level level, const Room& room, const Seat& from, Bytes frame,
+                  const Verdict& verdict);
 // What a member said about itself, at debug level.
 void log_stats(obs::Log& log, const Room& room, const Seat& seat);
 

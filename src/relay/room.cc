@@ -15,6 +15,12 @@ void add(obs::Counters& sum, const obs::Counters& counters) {
 
 }  // namespace
 
+void Room::adopt(RoomRules rules) {
+  rules_ = std::move(rules);
+  limits_ = RoomLimits(rules_.limits.room_bytes_per_second);
+  for (const auto& seat : seats_) seat->limits = seat_limits(rules_.limits, seat->role);
+}
+
 Seat* Room::owner(const proto::Mac& mac) const {
   const auto found = owners_.find(mac);
   return found == owners_.end() ? nullptr : found->second;
@@ -49,8 +55,21 @@ std::unique_ptr<Seat> Room::leave(const Seat& seat) {
     gateway_ = nullptr;
     lan_hosts_.clear();
   }
+  if (!held_.holds(left->identity)) forget_addresses(left->role, left->mac);
   add(departed_, left->counters);
+  if (left->link) add(departed_links_, left->link->counters());
   return left;
+}
+
+std::size_t Room::expire_held(TimePoint now) {
+  return held_.expire(now, [this](const HeldSeat& seat) { forget_addresses(seat.role, seat.mac); });
+}
+
+void Room::forget_addresses(ctrl::Role role, const proto::Mac& mac) {
+  if (role == ctrl::Role::gateway)
+    bindings_.forget_lan();
+  else
+    bindings_.forget(mac);
 }
 
 PeerId Room::choose_id(PeerId wished) {
@@ -64,6 +83,14 @@ PeerId Room::choose_id(PeerId wished) {
 obs::Counters Room::total() const {
   obs::Counters sum = departed_;
   for (const auto& seat : seats_) add(sum, seat->counters);
+  return sum;
+}
+
+obs::Counters Room::links_total() const {
+  obs::Counters sum = departed_links_;
+  for (const auto& seat : seats_) {
+    if (seat->link) add(sum, seat->link->counters());
+  }
   return sum;
 }
 

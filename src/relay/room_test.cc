@@ -7,7 +7,9 @@
 namespace softlan::relay {
 namespace {
 
+using proto::test::ip;
 using proto::test::test_mac;
+using std::chrono::seconds;
 
 Seat member(std::uint8_t number, ctrl::Role role = ctrl::Role::client) {
   Seat seat;
@@ -70,6 +72,54 @@ TEST(Room, ForgetsTheLanWhenTheGatewayLeaves) {
   room.lan_hosts().learn(TimePoint{}, test_mac(50));
   room.leave(gateway);
   EXPECT_FALSE(room.lan_hosts().knows(TimePoint{}, test_mac(50)));
+}
+
+TEST(Room, FreesTheAddressesOfAMemberThatLeft) {
+  Room room("ROOM1");
+  const Seat& seat = room.join(member(1), kRelayPeer);
+  EXPECT_TRUE(room.bindings().claim(TimePoint{}, ip("192.0.2.1"), seat.mac));
+  room.leave(seat);
+  EXPECT_TRUE(room.bindings().claim(TimePoint{}, ip("192.0.2.1"), test_mac(2)));
+}
+
+TEST(Room, KeepsTheAddressesOfAMemberAsLongAsItsSeat) {
+  Room room("ROOM1");
+  const Seat& seat = room.join(member(1), kRelayPeer);
+  EXPECT_TRUE(room.bindings().claim(TimePoint{}, ip("192.0.2.1"), seat.mac));
+  room.held().hold({.id = seat.id, .mac = seat.mac, .identity = seat.identity, .until = TimePoint{} + seconds(60)});
+  room.leave(seat);
+  EXPECT_EQ(room.expire_held(TimePoint{} + seconds(59)), 0u);
+  EXPECT_FALSE(room.bindings().claim(TimePoint{}, ip("192.0.2.1"), test_mac(2)));
+  EXPECT_EQ(room.expire_held(TimePoint{} + seconds(60)), 1u);
+  EXPECT_TRUE(room.bindings().claim(TimePoint{}, ip("192.0.2.1"), test_mac(2)));
+}
+
+TEST(Room, ForgetsTheLansAddressesWhenTheGatewayLeaves) {
+  Room room("ROOM1");
+  const Seat& gateway = room.join(member(9, ctrl::Role::gateway), kRelayPeer);
+  room.bindings().see_on_lan(TimePoint{}, ip("192.0.2.254"), test_mac(50));
+  EXPECT_FALSE(room.bindings().claim(TimePoint{}, ip("192.0.2.254"), test_mac(1)));
+  room.leave(gateway);
+  EXPECT_TRUE(room.bindings().claim(TimePoint{}, ip("192.0.2.254"), test_mac(1)));
+}
+
+TEST(Room, KnowsAMacThatIsOnTheLan) {
+  Room room("ROOM1");
+  Room trusting("ROOM2", {.guards = {.duplicate_mac = false}});
+  for (Room* each : {&room, &trusting}) each->lan_hosts().learn(TimePoint{}, test_mac(50));
+  EXPECT_TRUE(room.is_mac_on_lan(TimePoint{}, test_mac(50)));
+  EXPECT_FALSE(room.is_mac_on_lan(TimePoint{}, test_mac(51)));
+  EXPECT_FALSE(trusting.is_mac_on_lan(TimePoint{}, test_mac(50)));
+}
+
+TEST(Room, NewRulesAreForThoseWhoSitHereToo) {
+  Room room("ROOM1");
+  Seat& seat = room.join(member(1), kRelayPeer);
+  seat.limits = SeatLimits({.broadcast_per_second = 1});
+  while (seat.limits.take_broadcast(TimePoint{})) continue;
+  room.adopt({.guards = {.eapol = false}, .limits = {.client = {.broadcast_per_second = 1000}}});
+  EXPECT_TRUE(seat.limits.take_broadcast(TimePoint{}));
+  EXPECT_FALSE(room.guards().eapol);
 }
 
 TEST(Room, AddsUpTheCountersOfThoseHereAndThoseGone) {

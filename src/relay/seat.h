@@ -6,9 +6,11 @@
 #include <string>
 
 #include "base/ids.h"
+#include "base/time.h"
 #include "ctrl/messages.h"
 #include "link/link.h"
 #include "obs/counters.h"
+#include "obs/snapshot.h"
 #include "proto/mac.h"
 #include "relay/limits.h"
 
@@ -27,6 +29,11 @@ struct Seat {
   obs::Counters counters = {};
   std::uint32_t told_budget = 0;               // datagram bytes the member says it can send
   std::optional<ctrl::Stats> told_stats = {};  // what the member last said about itself
+  std::uint64_t arrived_by_then = 0;           // frames on its link, when it said so
+  std::uint64_t sent_by_then = 0;
+
+  TimePoint seated_at{};
+  obs::RateMeter rates = {};  // of `counters`
 
   [[nodiscard]] bool is_gateway() const { return role == ctrl::Role::gateway; }
 };

@@ -31,7 +31,7 @@ inline ctrl::Hello gateway_hello(std::uint8_t number) { return hello(number, ctr
 
 class RelayTest : public testing::Test {
  protected:
-  explicit RelayTest(RelayConfig config = {}) : relay_(std::move(config), log_) {}
+  explicit RelayTest(RelayConfig config = {}) : relay_(std::move(config), door_, log_) {}
 
   // A link whose TLS is done, of the identity `number`.
   FakeLink& connect(std::uint8_t number) {
@@ -90,6 +90,7 @@ class RelayTest : public testing::Test {
   std::ostringstream log_text_;
   obs::Log log_ = obs::Log::to(log_text_, obs::Level::debug, obs::LogFormat::text);
   std::list<FakeLink> links_;
+  Door door_ = Door::passless();
   Relay relay_;
 };
 

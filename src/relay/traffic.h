@@ -1,4 +1,8 @@
-// The data path of the relay: asks the forwarder, sends, counts. No allocation unless the log is at debug level.
+// The data path of the relay: asks the forwarder, sends, counts. No allocation unless frames are
+// logged: at debug level, or for a room whose frame log is on (frame_log.h).
+//
+// Frames go out as they came in, but for one thing: the maximum segment size in a TCP SYN is lowered so that full
+// segments fit one datagram on their way (docs/limits.md).
 #pragma once
 
 #include <cstddef>
@@ -14,8 +18,8 @@ namespace softlan::relay {
 
 class Traffic {
  public:
-  // For rooms of at most `max_seats`. Borrows `log`.
-  Traffic(std::size_t max_seats, obs::Log& log) : forwarder_(max_seats), log_(log) {}
+  // Borrows `log`.
+  explicit Traffic(obs::Log& log) : forwarder_(kMaxSeats), log_(log) {}
 
   // `from` sits in `room`, as below.
   void forward(TimePoint now, Room& room, Seat& from, const FrameRef& frame);
@@ -23,6 +27,8 @@ class Traffic {
   static void pass_echo(TimePoint now, const Room& room, Seat& from, const proto::Echo& echo);
 
  private:
+  void log_frame(TimePoint now, Room& room, const Seat& from, const FrameRef& frame, const Verdict& verdict);
+
   Forwarder forwarder_;
   obs::Log& log_;
 };

@@ -32,7 +32,9 @@ class Sink final : public link::Link {
   void send_echo(TimePoint, PeerId, const proto::Echo&) override { ++echoes; }
   bool send_control(Bytes) override { return true; }
   void close(link::CloseCode, std::string_view) override {}
+  void set_keep_alive(Duration) override {}
   const link::Fingerprint& peer_identity() const override { return identity_; }
+  const link::ChannelBinding& channel_binding() const override { return binding_; }
   SocketAddress peer_address() const override { return {}; }
   link::LinkStats stats() const override { return {}; }
   const obs::Counters& counters() const override { return counters_; }
@@ -42,6 +44,7 @@ class Sink final : public link::Link {
 
  private:
   link::Fingerprint identity_;
+  link::ChannelBinding binding_{};
   obs::Counters counters_;
 };
 
@@ -57,13 +60,14 @@ TEST(TrafficAllocation, AForwardedFrameCostsNone) {
     room.join(std::move(member), PeerId{number});
   }
   obs::Log log = obs::Log::quiet();
-  Traffic traffic(64, log);
+  Traffic traffic(log);
   FramePool pool(8);
   Seat& client = *room.find(PeerId{1});
   Seat& gateway = *room.find(PeerId{kGateway});
   const std::array from_client = {
       pool.copy(ipv4_udp(test_mac(2), test_mac(1))), pool.copy(ipv4_udp(kBroadcastMac, test_mac(1))),
-      pool.copy(ipv4_udp(test_mac(200), test_mac(1))), pool.copy(ipv4_udp(test_mac(2), test_mac(3)))};
+      pool.copy(ipv4_udp(test_mac(200), test_mac(1))), pool.copy(ipv4_udp(test_mac(2), test_mac(3))),
+      pool.copy(ipv4_tcp(test_mac(2), test_mac(1), {.flags = 0x02, .options = {2, 4, 0x05, 0xb4}}))};
   const FrameRef from_lan = pool.copy(ipv4_udp(test_mac(1), test_mac(100)));
 
   const std::size_t before = allocations;
@@ -74,7 +78,7 @@ TEST(TrafficAllocation, AForwardedFrameCostsNone) {
   }
   EXPECT_EQ(allocations, before);
   EXPECT_EQ(links[0].frames, 1000);
-  EXPECT_EQ(links[1].frames, 2000);
+  EXPECT_EQ(links[1].frames, 3000);
   EXPECT_EQ(links[kGateway - 1].frames, 2000);
   EXPECT_EQ(links[kGateway - 1].echoes, 20);
 }

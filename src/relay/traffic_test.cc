@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <list>
 #include <sstream>
+#include <vector>
 
+#include "proto/tcp_mss.h"
 #include "proto/test_frames.h"
 #include "relay/test_link.h"
 
@@ -37,7 +40,7 @@ class TrafficTest : public testing::Test {
   obs::Log log_ = obs::Log::to(log_text_, obs::Level::debug, obs::LogFormat::text);
   std::list<FakeLink> links_;
   Room room_{"ROOM1"};
-  Traffic traffic_{64, log_};
+  Traffic traffic_{log_};
   Seat& first_ = seat(1);
   Seat& second_ = seat(2);
   Seat& gateway_ = seat(9, Role::gateway);
@@ -81,6 +84,76 @@ TEST_F(TrafficTest, DropsAreCountedByReason) {
   EXPECT_EQ(first_.counters.in.dropped(obs::DropReason::forged_source), 1u);
   EXPECT_EQ(first_.counters.in.dropped_total(), 1u);
   EXPECT_TRUE(link(second_).sent().empty());
+}
+
+// ---- the maximum segment size of TCP
+
+// A SYN with the MSS of a 1500-byte LAN.
+Frame syn(const Seat& to, const Seat& from) {
+  return ipv4_tcp(to.mac, from.mac, {.flags = 0x02, .options = {2, 4, 0x05, 0xb4}});
+}
+
+class MssTest : public TrafficTest {
+ protected:
+  MssTest() {
+    for (Seat* seat : {&first_, &second_, &gateway_}) set_budgets(*seat, 1442, 1442);
+  }
+  static void set_budgets(Seat& seat, std::uint32_t from_member, std::size_t to_member) {
+    seat.told_budget = from_member;
+    link(seat).present_stats.budget = to_member;
+  }
+  // What `to` hears when `from` asks for a connection.
+  std::uint16_t announced(Seat& to, Seat& from) {
+    forward(from, syn(to, from));
+    return proto::find_tcp_mss(proto::parse_frame(link(to).all<SentFrame>().back().bytes).value()).value().value;
+  }
+};
+
+TEST_F(MssTest, IsLoweredSoThatAFullSegmentFitsOneDatagram) { EXPECT_EQ(announced(second_, first_), 1384); }
+
+TEST_F(MssTest, FollowsTheSmallerBudgetOfTheWayTheSegmentsTake) {
+  set_budgets(gateway_, 1300, 1442);
+  EXPECT_EQ(announced(gateway_, first_), 1300 - 58);
+  set_budgets(first_, 1442, 1200);
+  EXPECT_EQ(announced(gateway_, first_), 1200 - 58);
+}
+
+TEST_F(MssTest, DoesNotFollowTheBudgetsOfTheOtherWay) {
+  set_budgets(first_, 1200, 1442);
+  set_budgets(gateway_, 1442, 1200);
+  EXPECT_EQ(announced(gateway_, first_), 1384);
+}
+
+TEST_F(MssTest, NeverFallsBelowTheSmallestBudget) {
+  set_budgets(second_, 0, 1442);
+  EXPECT_EQ(announced(second_, first_), 1168 - 58);
+  set_budgets(second_, 1, 1442);
+  EXPECT_EQ(announced(second_, first_), 1168 - 58);
+}
+
+TEST_F(MssTest, IsNeverRaised) {
+  for (Seat* seat : {&first_, &second_}) set_budgets(*seat, 9000, 9000);
+  EXPECT_EQ(announced(second_, first_), 1460);
+}
+
+TEST_F(MssTest, StaysInTheFrameThatOthersMayHold) {
+  const Frame frame = syn(second_, first_);
+  const FrameRef shared = pool_.copy(frame);
+  traffic_.forward(now_, room_, first_, shared);
+  EXPECT_TRUE(std::ranges::equal(shared.bytes(), frame));
+}
+
+TEST_F(MssTest, IsLeftAloneWhenThereIsNoBufferForTheChange) {
+  std::vector<FrameRef> held;
+  while (pool_.in_use() < 63) held.push_back(pool_.acquire(64));
+  EXPECT_EQ(announced(second_, first_), 1460);
+}
+
+TEST_F(MssTest, IsLeftAloneWhenSwitchedOff) {
+  room_.adopt({.limits = {.mss_clamp = false}});
+  const Frame frame = syn(second_, first_);
+  forward(first_, frame);
+  EXPECT_EQ(link(second_).all<SentFrame>().back().bytes, frame);
 }
 
 TEST_F(TrafficTest, DecisionsAreLoggedAtDebugLevel) {

@@ -5,12 +5,14 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 
 #include "base/deadline_heap.h"
 #include "base/token_bucket.h"
 #include "ctrl/codec.h"
 #include "link/link.h"
 #include "relay/config.h"
+#include "relay/door.h"
 #include "relay/room.h"
 
 namespace softlan::relay {
@@ -31,7 +33,8 @@ struct Visitor {
   ctrl::Framer framer;
   TokenBucket control_messages{kControlPerSecond, kControlBurst};
   TokenBucket bad_datagrams;
-  Room* room = nullptr;  // set exactly while seated, as is `seat`
+  std::unique_ptr<Exchange> exchange;  // between a challenge and its proof
+  Room* room = nullptr;                // set exactly while seated, as is `seat`
   Seat* seat = nullptr;
   std::size_t index = 0;  // the relay's: its place among the visitors
   HeapPlace heap_place;   // until when a hello must come

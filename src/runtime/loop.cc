@@ -19,9 +19,10 @@ void Loop::on_stop_signal(std::function<void(TimePoint)> handler) {
 }
 
 void Loop::wait_for_signal() {
-  signals_.async_wait([this](std::error_code error, int) {
+  signals_.async_wait([this](std::error_code error, int signal) {
     if (error) return;
-    turn([this](TimePoint now) { stop_handler_(now); });
+    const auto& handler = signal == SIGHUP && reload_handler_ ? reload_handler_ : stop_handler_;
+    turn(handler);
     wait_for_signal();
   });
 }

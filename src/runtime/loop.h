@@ -33,6 +33,8 @@ class Loop {
   void attach(Driven core) { cores_.push_back(std::move(core)); }
   // SIGINT, SIGTERM and SIGHUP call this, in a turn.
   void on_stop_signal(std::function<void(TimePoint)> handler);
+  // SIGHUP calls this instead.
+  void on_reload_signal(std::function<void(TimePoint)> handler) { reload_handler_ = std::move(handler); }
 
   // Runs until stop(). Begins with an empty turn, so that what was prepared before is written.
   void run();
@@ -62,6 +64,7 @@ class Loop {
   asio::steady_timer after_;
   asio::signal_set signals_;
   std::function<void(TimePoint)> stop_handler_;
+  std::function<void(TimePoint)> reload_handler_;
   std::vector<Driven> cores_;
   TimePoint now_{};
   TimePoint timer_set_for_ = kNever;

@@ -11,11 +11,14 @@ RelayServer::Listener::Listener(RelayServer& server, const quic::TlsContext& tls
 }
 
 RelayServer::RelayServer(Loop& loop, relay::Relay& relay, const quic::TlsContext& tls,
-                         const quic::EndpointConfig& config, FramePool& pool, Random& random,
+                         const quic::EndpointConfig& config, FramePool& pool, Random& random, obs::Log& log,
                          std::vector<platform::UdpSocket> sockets)
-    : loop_(loop), relay_(relay) {
+    : loop_(loop), relay_(relay), strangers_(loop.now(), log) {
   loop_.attach({.next_deadline = [this] { return relay_.next_deadline(); },
                 .on_deadline = [this](TimePoint now) { relay_.on_deadline(now); },
+                .flush = {}});
+  loop_.attach({.next_deadline = [this] { return strangers_.next_deadline(); },
+                .on_deadline = [this](TimePoint now) { report(now); },
                 .flush = {}});
   for (platform::UdpSocket& socket : sockets) {
     listeners_.push_back(std::make_unique<Listener>(*this, tls, config, pool, random, std::move(socket)));
@@ -24,6 +27,16 @@ RelayServer::RelayServer(Loop& loop, relay::Relay& relay, const quic::TlsContext
                   .on_deadline = [&endpoint](TimePoint now) { endpoint.on_deadline(now); },
                   .flush = [&endpoint](TimePoint now) { endpoint.flush(now); }});
   }
+}
+
+quic::EndpointCounters RelayServer::strangers() const {
+  quic::EndpointCounters total;
+  for (const auto& listener : listeners_) total += listener->endpoint.counters();
+  return total;
+}
+
+void RelayServer::report(TimePoint now) {
+  strangers_.write(now, strangers(), relay_.unseated().dropped(obs::DropReason::not_seated));
 }
 
 }  // namespace softlan::runtime

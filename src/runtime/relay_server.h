@@ -12,6 +12,7 @@
 #include "quic/tls.h"
 #include "relay/relay.h"
 #include "runtime/loop.h"
+#include "runtime/strangers_report.h"
 #include "runtime/udp_pump.h"
 
 namespace softlan::runtime {
@@ -20,7 +21,10 @@ class RelayServer {
  public:
   // Borrowed, all but the sockets.
   RelayServer(Loop& loop, relay::Relay& relay, const quic::TlsContext& tls, const quic::EndpointConfig& config,
-              FramePool& pool, Random& random, std::vector<platform::UdpSocket> sockets);
+              FramePool& pool, Random& random, obs::Log& log, std::vector<platform::UdpSocket> sockets);
+
+  // What came from nobody we know, on all addresses.
+  [[nodiscard]] quic::EndpointCounters strangers() const;
 
  private:
   struct Listener {
@@ -30,8 +34,11 @@ class RelayServer {
     quic::Endpoint endpoint;
   };
 
+  void report(TimePoint now);
+
   Loop& loop_;
   relay::Relay& relay_;
+  StrangersReport strangers_;
   platform::ReceiveBuffers buffers_;
   std::vector<std::unique_ptr<Listener>> listeners_;
 };

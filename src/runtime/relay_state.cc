@@ -33,30 +33,35 @@ Result<void> load_certificate(RelayState& state, const std::string& directory, s
   return platform::write_public_file(certificate_path, state.certificate.certificate_pem);
 }
 
-Result<void> load_reset_key(RelayState& state, const std::string& directory, Random& random) {
-  const std::string path = directory + "/stateless-reset-key";
+// Random bytes, made when first needed.
+Result<void> load_secret(std::span<std::uint8_t> secret, const std::string& path, Random& random) {
   if (platform::file_exists(path)) {
-    const auto key = platform::read_file(path, kMaxFileSize);
-    if (!key) return std::unexpected(key.error());
-    if (key->size() == state.reset_key.size()) {
-      std::ranges::copy(*key, state.reset_key.begin());
+    const auto kept = platform::read_file(path, kMaxFileSize);
+    if (!kept) return std::unexpected(kept.error());
+    if (kept->size() == secret.size()) {
+      std::ranges::copy(*kept, secret.begin());
       return {};
     }
   }
-  random.fill(state.reset_key);
-  return platform::write_private_file(path,
-                                      {reinterpret_cast<const char*>(state.reset_key.data()), state.reset_key.size()});
+  random.fill(secret);
+  return platform::write_private_file(path, {reinterpret_cast<const char*>(secret.data()), secret.size()});
 }
 
 }  // namespace
 
 Result<RelayState> load_or_create_relay_state(const std::string& directory, std::span<const std::string> dns_names,
-                                              std::int64_t unix_time, Random& random) {
+                                              std::int64_t unix_time, Random& random,
+                                              std::optional<quic::KeyedCertificate> given) {
   RelayState state;
-  if (auto loaded = load_certificate(state, directory, dns_names, unix_time); !loaded) {
+  if (given) {
+    state.certificate = std::move(*given);
+  } else if (auto loaded = load_certificate(state, directory, dns_names, unix_time); !loaded) {
     return std::unexpected(loaded.error());
   }
-  if (auto loaded = load_reset_key(state, directory, random); !loaded) return std::unexpected(loaded.error());
+  for (const auto& [secret, name] : {std::pair{std::span(state.reset_key), "/stateless-reset-key"},
+                                     std::pair{std::span(state.door_secret), "/door-secret"}}) {
+    if (auto loaded = load_secret(secret, directory + name, random); !loaded) return std::unexpected(loaded.error());
+  }
   return state;
 }
 

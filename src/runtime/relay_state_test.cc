@@ -25,13 +25,15 @@ class RelayStateDirectory : public testing::Test {
   SeededRandom random_{1};
 };
 
-TEST_F(RelayStateDirectory, KeepsCertificateAndResetKey) {
+TEST_F(RelayStateDirectory, KeepsCertificateAndSecrets) {
   const RelayState first = load({"lanparty-relay.local"});
   EXPECT_TRUE(first.new_certificate);
   const RelayState second = load({"lanparty-relay.local"});
   EXPECT_FALSE(second.new_certificate);
   EXPECT_EQ(first.certificate.certificate_pem, second.certificate.certificate_pem);
   EXPECT_EQ(first.reset_key, second.reset_key);
+  EXPECT_EQ(first.door_secret, second.door_secret);
+  EXPECT_NE(first.door_secret, first.reset_key);
 }
 
 TEST_F(RelayStateDirectory, MakesANewCertificateForANewNameOrAfterItsEnd) {
@@ -42,6 +44,16 @@ TEST_F(RelayStateDirectory, MakesANewCertificateForANewNameOrAfterItsEnd) {
   EXPECT_EQ(first.reset_key, named.reset_key);
   constexpr std::int64_t kElevenYears = 11LL * 365 * 24 * 60 * 60;
   EXPECT_TRUE(load({"lanparty-relay.local"}, kToday + kElevenYears).new_certificate);
+}
+
+TEST_F(RelayStateDirectory, MakesNoCertificateBesideAGivenOne) {
+  const quic::KeyedCertificate given = load({"lanparty-relay.local"}).certificate;
+  std::filesystem::remove_all(path_);
+  const auto state = load_or_create_relay_state(path_, {}, kToday, random_, given);
+  ASSERT_TRUE(state);
+  EXPECT_FALSE(state->new_certificate);
+  EXPECT_EQ(state->certificate.certificate_pem, given.certificate_pem);
+  EXPECT_FALSE(std::filesystem::exists(path_ + "/relay-key.pem"));
 }
 
 }  // namespace

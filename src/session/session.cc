@@ -73,11 +73,21 @@ Session::Session(Config config, Surroundings& surroundings, Member& member, List
       member_(member),
       listener_(listener),
       random_(random),
-      log_(log) {}
+      log_(log) {
+  if (!config_.pass.empty()) pass_.emplace(config_.pass);
+}
 
 void Session::start(TimePoint now) {
   if (config_.join_timeout > Duration::zero()) join_deadline_ = now + config_.join_timeout;
   begin_attempt(now);
+}
+
+void Session::start_with(TimePoint now, std::string pass, ctrl::Founding found) {
+  config_.pass = std::move(pass);
+  config_.found = std::move(found);
+  pass_.emplace(config_.pass);
+  failures_ = 0;
+  start(now);
 }
 
 void Session::begin_attempt(TimePoint now) {
@@ -124,7 +134,7 @@ void Session::on_link_up(TimePoint now, link::Link& link) {
   if (state_ != State::connecting && !redialling_) return link.close(link::CloseCode::leave, "not needed");
   drop_links_but(&link);
   redialling_ = false;
-  if (link_) std::exchange(link_, nullptr)->close(link::CloseCode::replaced, "gone on with another connection");
+  drop_link(link::CloseCode::replaced, "gone on with another connection");
   greet(now, link);
 }
 
@@ -144,6 +154,12 @@ void Session::greet(TimePoint now, link::Link& link) {
   told_budget_ = link.stats().budget;
   hello.budget = static_cast<std::uint32_t>(told_budget_);
   hello.previous = own_id_;
+  if (pass_) {
+    const std::string self = ctrl::authorization_identity(config_.role, config_.mac);
+    scram_.emplace(config_.room, self, *pass_, link.channel_binding(), random_);
+    hello.scram = scram_->first();
+    hello.found = config_.found;
+  }
   send(hello);
 }
 
@@ -154,10 +170,23 @@ void Session::drop_links_but(const link::Link* kept) {
   next_dial_ = kNever;
 }
 
+void Session::drop_link(link::CloseCode code, std::string_view reason) {
+  if (!link_) return;
+  link::Link& link = *std::exchange(link_, nullptr);
+  link.close(code, reason);
+  add_to_past(link);
+}
+
+void Session::add_to_past(const link::Link& ended) {
+  past_.in += ended.counters().in;
+  past_.out += ended.counters().out;
+}
+
 void Session::on_link_down(TimePoint now, link::Link& link, const link::LinkEnd& end) {
   const obs::Condition why = condition_of(end);
   if (&link == link_) {
     link_ = nullptr;
+    add_to_past(link);
     if (state_ == State::seated) {
       return attempt_failed(now, why == obs::Condition::relay_unreachable ? obs::Condition::relay_lost : why,
                             end.reason, why == obs::Condition::replaced);
@@ -172,7 +201,7 @@ void Session::on_link_down(TimePoint now, link::Link& link, const link::LinkEnd&
 void Session::attempt_failed(TimePoint now, obs::Condition why, std::string message, bool final) {
   drop_links_but(nullptr);
   redialling_ = false;
-  if (link_) std::exchange(link_, nullptr)->close(link::CloseCode::leave, "");
+  drop_link(link::CloseCode::leave, "");
   unseat(now);
   const Duration wait = next_backoff();
   const bool gave_up = now + wait >= join_deadline_;  // no time for another attempt
@@ -207,12 +236,19 @@ void Session::listen(TimePoint now) {
   const std::uint64_t bytes = link_ ? link_->stats().bytes_received : heard_bytes_;
   silent_seconds_ = std::exchange(heard_bytes_, bytes) == bytes ? silent_seconds_ + 1 : 0;
   const bool doubtful = silent_seconds_ >= kSilentSeconds || unanswered_ >= kUnansweredEchoes;
-  if (std::exchange(doubted_, doubtful) == doubtful) return;
-  tell(doubtful ? obs::Condition::relay_silent : obs::Condition::relay_heard);
-  if (doubtful) return begin_redial(now);
-  redialling_ = false;
+  if (doubtful == doubted_) return;
+  if (!doubtful) return stop_doubting();
+  doubted_ = true;
+  tell(obs::Condition::relay_silent);
+  begin_redial(now);
+}
+
+void Session::stop_doubting() {
+  doubted_ = redialling_ = false;
+  silent_seconds_ = unanswered_ = 0;
   redial_again_ = kNever;
   drop_links_but(nullptr);
+  tell(obs::Condition::relay_heard);
 }
 
 void Session::begin_redial(TimePoint now) {
@@ -231,10 +267,8 @@ void Session::end(bool failed) {
 void Session::leave(TimePoint now) {
   if (state_ == State::ended) return;
   drop_links_but(nullptr);
-  if (link_) {
-    send(ctrl::Disconnect{"left"});
-    if (link_) std::exchange(link_, nullptr)->close(link::CloseCode::leave, "left");
-  }
+  send(ctrl::Disconnect{"left"});
+  drop_link(link::CloseCode::leave, "left");
   unseat(now);
   tell(obs::Condition::left);
   end(false);
@@ -242,7 +276,8 @@ void Session::leave(TimePoint now) {
 
 TimePoint Session::next_deadline() const {
   if (state_ == State::ended) return kNever;
-  return std::min({deadline_, next_dial_, next_stats_, next_echo_, next_budget_, redial_again_});
+  return std::min(
+      {deadline_, next_dial_, next_stats_, next_echo_, next_budget_, redial_again_, comings_.next_deadline()});
 }
 
 void Session::on_deadline(TimePoint now) {
@@ -251,6 +286,7 @@ void Session::on_deadline(TimePoint now) {
   if (now >= next_stats_) send_stats(now);
   if (now >= next_budget_) tell_budget(now);
   if (now >= redial_again_) begin_redial(now);
+  if (now >= comings_.next_deadline()) tell(obs::Condition::members_come_and_go, comings_.sum_up());
   if (now < deadline_) return;
   switch (state_) {
     case State::waiting:
@@ -281,6 +317,17 @@ const ctrl::PeerJoined* Session::peer(PeerId id) const {
   return found == peers_.end() ? nullptr : &found->second;
 }
 
+obs::Counters Session::totals() const {
+  obs::Counters all = past_;
+  if (link_) {
+    all.in += link_->counters().in;
+    all.out += link_->counters().out;
+  }
+  all.in.add_drops(member_.counters().in);
+  all.out.add_drops(member_.counters().out);
+  return all;
+}
+
 RoundTrips Session::round_trips() const {
   RoundTrips trips;
   if (link_ && state_ == State::seated) trips.relay = link_->stats().rtt;
@@ -291,7 +338,7 @@ RoundTrips Session::round_trips() const {
 void Session::send(const ctrl::Message& message) {
   if (!link_ || link_->send_control(ctrl::encode(message))) return;
   // A relay that reads nothing is as good as gone; on_deadline() finds the link missing and starts afresh.
-  std::exchange(link_, nullptr)->close(link::CloseCode::too_slow, "control stream not read");
+  drop_link(link::CloseCode::too_slow, "control stream not read");
   deadline_ = TimePoint{};
 }
 

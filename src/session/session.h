@@ -8,7 +8,7 @@
 // links as their LinkOwner, and tells its Member and its Listener what happens. Every attempt looks the name up afresh
 // and tries all addresses, IPv6 and IPv4 in turn, a quarter of a second apart (RFC 8305); the first to answer is kept.
 // A seated member that hears nothing for two seconds, or is not answered for four, dials again beside the doubtful
-// connection: whichever works first wins.
+// connection: whichever works first wins, the one that carries the seat if it answers an echo.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "auth/scram_client.h"
 #include "base/address.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -27,6 +28,8 @@
 #include "link/link.h"
 #include "obs/diagnostics.h"
 #include "obs/log.h"
+#include "session/comings_and_goings.h"
+#include "session/status.h"
 
 namespace softlan::session {
 
@@ -35,9 +38,11 @@ struct Config {
   std::string room;  // canonical
   proto::Mac mac;
   std::string name;
-  std::string software;                              // "lanparty-client 0.1.0"
-  std::string relay;                                 // as the user wrote it, for sentences
-  std::string server_name;                           // likewise
+  std::string pass{};       // of the room and the role, as auth::check_pass() returns it; empty: none
+  ctrl::Founding found{};   // of a gateway that founds the room when nobody has
+  std::string software;     // "lanparty-client 0.1.0"
+  std::string relay;        // as the user wrote it, for sentences
+  std::string server_name;  // likewise
   Duration join_timeout = std::chrono::seconds(10);  // for the first seat; zero: try for ever
 };
 
@@ -73,14 +78,8 @@ class Listener {
   virtual ~Listener() = default;
   // Something a person wants to know (obs::explain() has the sentence).
   virtual void on_condition(obs::Condition condition, const obs::Details& details) = 0;
-  // It is over: `failed` unless leave() was asked for. Nothing follows.
+  // It is over: `failed` unless leave() was asked for. Nothing follows but what start_with() begins.
   virtual void on_ended(bool failed) = 0;
-};
-
-// Round-trip times as last measured; none while unknown.
-struct RoundTrips {
-  std::optional<Duration> relay;
-  std::optional<Duration> gateway;
 };
 
 class Session final : public link::LinkOwner {
@@ -89,6 +88,8 @@ class Session final : public link::LinkOwner {
   Session(Config config, Surroundings& surroundings, Member& member, Listener& listener, Random& random, obs::Log& log);
 
   void start(TimePoint now);
+  // The same once more, with a pass: after it ended because one is needed.
+  void start_with(TimePoint now, std::string pass, ctrl::Founding found);
   // Says goodbye; on_ended() follows at once.
   void leave(TimePoint now);
   void on_resolved(TimePoint now, Result<std::vector<SocketAddress>> addresses);
@@ -103,8 +104,11 @@ class Session final : public link::LinkOwner {
   [[nodiscard]] const ctrl::PeerJoined* peer(PeerId id) const;
   [[nodiscard]] bool gateway_present() const { return gateway_ != kRelayPeer; }
   [[nodiscard]] RoundTrips round_trips() const;
-  // Of the present link; none while there is none.
-  [[nodiscard]] const obs::Counters* link_counters() const { return link_ ? &link_->counters() : nullptr; }
+  // Since the program began: what all links carried, and what links, session and the member's port dropped.
+  [[nodiscard]] obs::Counters totals() const;
+  // The key of the relay this member sits at, or null.
+  [[nodiscard]] const link::Fingerprint* relay_identity() const { return link_ ? &link_->peer_identity() : nullptr; }
+  [[nodiscard]] Status status(TimePoint now) const;
   // Where the relay was reached last.
   [[nodiscard]] const std::optional<SocketAddress>& relay_address() const { return relay_address_; }
 
@@ -123,8 +127,12 @@ class Session final : public link::LinkOwner {
   void greet(TimePoint now, link::Link& link);
   void listen(TimePoint now);
   void begin_redial(TimePoint now);
+  void stop_doubting();
   void dial_next(TimePoint now);
   void drop_links_but(const link::Link* kept);
+  // Ends the present link, if there is one.
+  void drop_link(link::CloseCode code, std::string_view reason);
+  void add_to_past(const link::Link& ended);
   void attempt_failed(TimePoint now, obs::Condition why, std::string message, bool final = false);
   void end(bool failed);
   void send(const ctrl::Message& message);
@@ -133,10 +141,12 @@ class Session final : public link::LinkOwner {
   void send_echo(TimePoint now);
 
   void on_message(TimePoint now, const ctrl::Message& message);
+  void on_challenge(TimePoint now, const ctrl::Challenge& challenge);
   void on_welcome(TimePoint now, const ctrl::Welcome& welcome);
   void on_reject(TimePoint now, const ctrl::Reject& reject);
   void on_joined(TimePoint now, const ctrl::PeerJoined& peer);
   void on_left(TimePoint now, const ctrl::PeerLeft& left);
+  void tell_of_member(TimePoint now, obs::Condition what, const ctrl::PeerJoined& peer, std::string reason = {});
   void on_echo(TimePoint now, const link::Received& received);
   void unseat(TimePoint now);
   void misunderstood(TimePoint now, const std::string& what);
@@ -173,12 +183,15 @@ class Session final : public link::LinkOwner {
   TimePoint redial_again_ = kNever;
   std::optional<SocketAddress> relay_address_;
   ctrl::Framer framer_;
-  std::size_t told_budget_ = 0;     // to the relay, in hello or since
-  TimePoint next_budget_ = kNever;  // when a change may be told
+  std::optional<auth::SaltedPass> pass_;
+  std::optional<auth::ScramClient> scram_;  // the proof under way
+  std::size_t told_budget_ = 0;             // to the relay, in hello or since
+  TimePoint next_budget_ = kNever;          // when a change may be told
   PeerId own_id_{0};
   PeerId gateway_{0};
   std::map<PeerId, ctrl::PeerJoined> peers_;
-  obs::Counters drops_;  // what this room itself drops
+  ComingsAndGoings comings_;
+  obs::Counters past_;  // of links that have ended, and what the session itself dropped
   TimePoint next_stats_ = kNever;
   TimePoint next_echo_ = kNever;
   std::uint64_t echo_cookie_ = 0;

@@ -1,4 +1,5 @@
 // Session, once connected: messages of the relay, frames, echoes and stats.
+#include <algorithm>
 #include <utility>
 
 #include "ctrl/validate.h"
@@ -11,6 +12,8 @@ namespace {
 
 constexpr Duration kStatsInterval = std::chrono::seconds(5);
 constexpr Duration kEchoInterval = std::chrono::seconds(1);
+constexpr Duration kShortestKeepAlive = std::chrono::seconds(1);
+constexpr std::size_t kMaxPeers = 1024;
 
 // How a person calls a member.
 std::string title(const ctrl::PeerJoined& peer) { return peer.name.empty() ? proto::to_string(peer.mac) : peer.name; }
@@ -35,12 +38,14 @@ void Session::on_control(TimePoint now, link::Link& link, Bytes bytes) {
 }
 
 void Session::misunderstood(TimePoint now, const std::string& what) {
-  if (link_) std::exchange(link_, nullptr)->close(link::CloseCode::protocol_error, what);
+  drop_link(link::CloseCode::protocol_error, what);
   attempt_failed(now, obs::Condition::relay_misunderstood, what);
 }
 
 void Session::on_message(TimePoint now, const ctrl::Message& message) {
-  if (const auto* welcome = std::get_if<ctrl::Welcome>(&message)) {
+  if (const auto* challenge = std::get_if<ctrl::Challenge>(&message)) {
+    on_challenge(now, *challenge);
+  } else if (const auto* welcome = std::get_if<ctrl::Welcome>(&message)) {
     on_welcome(now, *welcome);
   } else if (const auto* reject = std::get_if<ctrl::Reject>(&message)) {
     on_reject(now, *reject);
@@ -54,10 +59,24 @@ void Session::on_message(TimePoint now, const ctrl::Message& message) {
   // Anything else is not for a member: ignored, like unknown messages.
 }
 
+void Session::on_challenge(TimePoint now, const ctrl::Challenge& challenge) {
+  if (state_ != State::greeting || !scram_) return misunderstood(now, "a challenge nobody asked for");
+  auto proof = scram_->on_server_first(challenge.scram);
+  if (!proof) return attempt_failed(now, obs::Condition::relay_misunderstood, proof.error().message, true);
+  send(ctrl::Proof{*std::move(proof)});
+}
+
 void Session::on_welcome(TimePoint now, const ctrl::Welcome& welcome) {
   if (state_ != State::greeting) return misunderstood(now, "a second welcome");
   if (welcome.protocol != ctrl::kProtocolVersion) {
     return attempt_failed(now, obs::Condition::relay_not_softlan, "it speaks another version of the protocol", true);
+  }
+  if (scram_) {
+    if (welcome.scram.empty()) {
+      return attempt_failed(now, obs::Condition::relay_unproven, "it asked for no proof, and gave none", true);
+    }
+    const auto proven = scram_->verify_server_final(welcome.scram);
+    if (!proven) return attempt_failed(now, obs::Condition::relay_unproven, proven.error().message, true);
   }
   unseat(now);  // from a connection that has gone silent
   state_ = State::seated;
@@ -71,6 +90,9 @@ void Session::on_welcome(TimePoint now, const ctrl::Welcome& welcome) {
   gateway_ = welcome.gateway;
   next_stats_ = now + kStatsInterval;
   next_echo_ = now + kEchoInterval;
+  if (welcome.keep_alive_ms != 0) {
+    link_->set_keep_alive(std::max<Duration>(std::chrono::milliseconds(welcome.keep_alive_ms), kShortestKeepAlive));
+  }
   member_.on_seated(now, welcome);
   if (config_.role == ctrl::Role::gateway) {
     tell(obs::Condition::seated_as_gateway);
@@ -85,23 +107,22 @@ void Session::on_reject(TimePoint now, const ctrl::Reject& reject) {
   if (state_ != State::greeting) return misunderstood(now, "a reject after the welcome");
   // A seat that was ours a moment ago may still be held by our own shadow: then it is worth asking again.
   const bool final = !reject.retry && !was_seated_;
-  attempt_failed(now, obs::Condition::rejected, reject.message, final);
+  const bool pass_needed = reject.code == ctrl::RejectCode::pass_needed && !pass_;
+  attempt_failed(now, pass_needed ? obs::Condition::pass_needed : obs::Condition::rejected, reject.message, final);
 }
 
 void Session::on_joined(TimePoint now, const ctrl::PeerJoined& peer) {
   if (state_ != State::seated) return misunderstood(now, "peer_joined before the welcome");
-  constexpr std::size_t kMaxPeers = 4096;  // far above what a relay seats in one room
-  if (peer.peer == own_id_ || (peers_.size() >= kMaxPeers && !peers_.contains(peer.peer))) return;
+  if (peer.peer == own_id_) return;
+  if (peers_.size() >= kMaxPeers && !peers_.contains(peer.peer))
+    return misunderstood(now, "more members than a room has");
   const bool was_here = gateway_ == peer.peer;
   peers_.insert_or_assign(peer.peer, peer);
   if (peer.role == ctrl::Role::gateway) gateway_ = peer.peer;
   member_.on_peer_joined(now, peer);
   if (was_here) return;  // named in the welcome already
-  if (peer.role == ctrl::Role::gateway) {
-    tell(obs::Condition::gateway_joined, {}, title(peer));
-  } else {
-    tell(obs::Condition::member_joined, {}, title(peer));
-  }
+  const bool is_gateway = peer.role == ctrl::Role::gateway;
+  tell_of_member(now, is_gateway ? obs::Condition::gateway_joined : obs::Condition::member_joined, peer);
 }
 
 void Session::on_left(TimePoint now, const ctrl::PeerLeft& left) {
@@ -114,19 +135,23 @@ void Session::on_left(TimePoint now, const ctrl::PeerLeft& left) {
     gateway_rtt_.reset();
   }
   member_.on_peer_left(now, peer);
-  tell(peer.role == ctrl::Role::gateway ? obs::Condition::gateway_left : obs::Condition::member_left, left.reason,
-       title(peer));
+  const bool is_gateway = peer.role == ctrl::Role::gateway;
+  tell_of_member(now, is_gateway ? obs::Condition::gateway_left : obs::Condition::member_left, peer, left.reason);
+}
+
+void Session::tell_of_member(TimePoint now, obs::Condition what, const ctrl::PeerJoined& peer, std::string reason) {
+  if (comings_.worth_telling(now, peer.role)) tell(what, std::move(reason), title(peer));
 }
 
 void Session::on_received(TimePoint now, std::span<link::Received> received) {
   frames_.clear();
   for (link::Received& one : received) {
     if (one.from != link_ || state_ != State::seated) {
-      drops_.in.drop(obs::DropReason::not_seated);
+      past_.in.drop(obs::DropReason::not_seated);
     } else if (one.is_echo) {
       on_echo(now, one);
     } else if (!peers_.contains(one.sender)) {
-      drops_.in.drop(obs::DropReason::unknown_sender);
+      past_.in.drop(obs::DropReason::unknown_sender);
     } else {
       frames_.push_back(std::move(one));
     }
@@ -171,6 +196,8 @@ void Session::on_echo(TimePoint now, const link::Received& received) {
     link_->send_echo(now, kRelayPeer, {.target = received.sender, .cookie = echo.cookie, .reply = true});
   } else if (received.sender == kRelayPeer) {
     unanswered_ = 0;
+    // A second connection would cost the frames of its handshake.
+    if (doubted_) stop_doubting();
   } else if (echo.cookie == echo_cookie_ && received.sender == gateway_) {
     gateway_rtt_ = now - echo_sent_;
   }
@@ -180,10 +207,6 @@ void Session::send_stats(TimePoint now) {
   next_stats_ = now + kStatsInterval;
   if (!link_) return;
   const obs::Counters& link = link_->counters();
-  obs::Counters all = member_.counters();
-  all.in += link.in;
-  all.out += link.out;
-  all.in += drops_.in;
   ctrl::Stats stats;
   stats.frames_sent = link.out.frames;
   stats.frames_received = link.in.frames;
@@ -191,7 +214,7 @@ void Session::send_stats(TimePoint now) {
   stats.bytes_received = link.in.bytes;
   stats.datagrams_sent = link.out.datagrams;
   stats.datagrams_received = link.in.datagrams;
-  stats.drops = obs::drop_counts(all);
+  stats.drops = obs::drop_counts(totals());
   const RoundTrips trips = round_trips();
   stats.rtt_us = in_microseconds(trips.relay);
   stats.gateway_rtt_us = in_microseconds(trips.gateway);

@@ -1,6 +1,7 @@
 // Session, once connected: seat, peers, frames, echoes, stats.
 #include <gmock/gmock.h>
 
+#include "obs/snapshot.h"
 #include "session/test_session.h"
 
 namespace softlan::session {
@@ -48,12 +49,44 @@ TEST_F(SeatedSession, EndsWithTheLinkAndReturnsByItself) {
   EXPECT_FALSE(session_.seated());
   EXPECT_EQ(member_.unseated, 1);
   EXPECT_FALSE(session_.gateway_present());
-  EXPECT_EQ(session_.link_counters(), nullptr);
   EXPECT_EQ(last_told(), Condition::relay_lost);
   EXPECT_FALSE(session_.send_frame(story_.now, story_.pool.copy(kFrame)));
   story_.wait_for_deadline();
   story_.sit_down();
   EXPECT_THAT(member_.welcomes, SizeIs(2));
+}
+
+TEST_F(SeatedSession, KeepsTheCountersOfLinksThatHaveEnded) {
+  FakeLink& former = story_.start_seated();
+  former.present_counters.out = {.frames = 4, .datagrams = 5, .bytes = 6, .drops = {}};
+  former.present_counters.out.drop(DropReason::link_down, 2);
+  story_.receive(PeerId{99}, kFrame);
+  story_.lose(former);
+  story_.wait_for_deadline();
+  FakeLink& present = story_.sit_down();
+  present.present_counters.out = {.frames = 10, .datagrams = 10, .bytes = 10, .drops = {}};
+  member_.present_counters.in.frames = 1000;  // of the port, which only its drops add to
+  member_.present_counters.in.drop(DropReason::forged_source);
+  const obs::Counters totals = session_.totals();
+  EXPECT_EQ(totals.out.frames, 14u);
+  EXPECT_EQ(totals.in.frames, 0u);
+  EXPECT_EQ(obs::drops_text(totals), "unknown_sender:1,forged_source:1,link_down:2");
+  story_.relay_is_heard = false;
+  story_.wait(seconds(5));
+  EXPECT_THAT(present.all<ctrl::Stats>().at(0).drops,
+              ElementsAre(Pair("forged_source", 1), Pair("link_down", 2), Pair("unknown_sender", 1)));
+}
+
+TEST_F(SeatedSession, KeepsItsLinkAliveAsOftenAsTheRelayWants) {
+  ctrl::Welcome words = welcome();
+  words.keep_alive_ms = 15000;
+  EXPECT_EQ(story_.start_seated(words).keep_alive, Duration(seconds(15)));
+}
+
+TEST_F(SeatedSession, KeepsItsLinkAliveAsItIsUsedToWhenTheRelayDoesNotMind) {
+  ctrl::Welcome words = welcome();
+  words.keep_alive_ms = 0;
+  EXPECT_EQ(story_.start_seated(words).keep_alive, std::nullopt);
 }
 
 TEST_F(SeatedSession, EndsWithTheRelaysGoodbye) {

@@ -61,6 +61,18 @@ TEST_F(SilentRelay, ThatIsHeardAgainKeepsItsConnection) {
   EXPECT_EQ(surroundings_.lookups, 2);
 }
 
+TEST_F(SilentRelay, ThatAnswersAnEchoKeepsItsConnectionAtOnce) {
+  fall_silent();
+  story_.resolve();
+  FakeLink& second = story_.link();
+  story_.answer_echo();
+  EXPECT_EQ(last_told(), Condition::relay_heard);
+  EXPECT_EQ(closed_with(second), CloseCode::leave);
+  story_.answer(second);
+  EXPECT_TRUE(session_.seated());
+  EXPECT_FALSE(closed_with(*first_));
+}
+
 TEST_F(SilentRelay, ThatAnswersTheSecondConnectionSeatsTheMemberThere) {
   fall_silent();
   story_.resolve();

@@ -64,6 +64,42 @@ TEST_F(SessionWithAStrangeRelay, TakesNoRejectAfterTheWelcome) {
   expect_protocol_error(relay);
 }
 
+TEST_F(SessionWithAStrangeRelay, SendsNoMoreThanAPingASecondWhateverItWants) {
+  ctrl::Welcome words = welcome();
+  words.keep_alive_ms = 1;
+  EXPECT_EQ(story_.start_seated(words).keep_alive, Duration(std::chrono::seconds(1)));
+}
+
+TEST_F(SessionWithAStrangeRelay, LeavesOneWithMoreMembersThanARoomHas) {
+  FakeLink& relay = story_.start_seated();
+  const auto join = [&](std::uint16_t number) {
+    ctrl::PeerJoined peer = client_peer(3);
+    peer.peer = PeerId{number};
+    story_.say(peer);
+  };
+  for (std::uint16_t number = 1000; number < 1000 + 1024; ++number) join(number);
+  join(1000);  // once more is no more
+  EXPECT_TRUE(session_.seated());
+  join(3000);
+  EXPECT_EQ(session_.peer(PeerId{1000}), nullptr);
+  expect_protocol_error(relay);
+}
+
+TEST_F(SessionWithAStrangeRelay, TellsAPersonOfACrowdInOneSentence) {
+  story_.start_seated();
+  const auto before = listener_.told.size();
+  for (int i = 0; i < 1000; ++i) {
+    story_.say(client_peer(3));
+    story_.say(ctrl::PeerLeft{.peer = PeerId{3}});
+  }
+  EXPECT_THAT(listener_.told, SizeIs(before + 20));
+  EXPECT_THAT(member_.left, SizeIs(1000));
+  story_.wait(std::chrono::seconds(10));
+  EXPECT_THAT(listener_.told, SizeIs(before + 21));
+  EXPECT_EQ(last_told(), Condition::members_come_and_go);
+  EXPECT_EQ(last_details().message, "1980 more joined or left");
+}
+
 TEST_F(SessionWithAStrangeRelay, IgnoresMessagesItDoesNotKnow) {
   FakeLink& relay = story_.start_seated();
   const std::string_view json = R"({"type":"weather"})";

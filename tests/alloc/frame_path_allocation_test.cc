@@ -27,7 +27,7 @@ constexpr std::size_t kFrameHeaders = 14 + 20 + 8;  // Ethernet, IPv4, UDP
 
 relay::RelayConfig without_limits() {
   relay::RelayConfig config;
-  config.client_limits = {};
+  config.rules.limits = {.client = {}, .gateway = {}, .broadcast_kind_per_second = 0};
   return config;
 }
 
@@ -71,7 +71,8 @@ class FramePathAllocation : public testing::Test {
   }
 
   obs::Log log_ = obs::Log::quiet();
-  relay::Relay relay_{without_limits(), log_};
+  relay::Door door_ = relay::Door::passless();
+  relay::Relay relay_{without_limits(), door_, log_};
   MemoryParty party_{relay_, kMembers};
 };
 

@@ -40,7 +40,10 @@ class Story:
     def gateway(self) -> str:
         began = time.monotonic()
         self.party.start_gateway()
-        return f"bridges the LAN's switch into room {ROOM}, {since(began)} after its start"
+        return f"founds room {ROOM} and bridges the LAN's switch into it, {since(began)} after its start"
+
+    def link(self) -> str:
+        return f"all a player needs: {self.party.link_file.read_text()}"
 
     def player(self) -> str:
         began = time.monotonic()
@@ -48,7 +51,7 @@ class Story:
         routes = self.party.player.run("ip", "route", "show", "to", "match", FRIEND)
         if "dev wan" in routes:
             raise Failure(f"the player has a route to the LAN that is not the tunnel: {routes.strip()}")
-        return f"is seated, {since(began)} after its start; only the internet reaches it"
+        return f"is seated by the link, {since(began)} after its start; only the internet reaches it"
 
     def lease(self) -> str:
         began = time.monotonic()
@@ -104,6 +107,7 @@ PARTS = (
     ("Relay", "relay", Story.relay),
     ("LAN", "dnsmasq", Story.dhcp_server),
     ("Gateway", "gateway", Story.gateway),
+    ("Link", "gateway", Story.link),
     ("Player", "client", Story.player),
     ("Lease", "client", Story.lease),
     ("Ping to the LAN", "client", Story.ping_out),
@@ -158,7 +162,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     print("A remote player joins a LAN party; every host below is a network namespace of its own.\n")
     try:
-        with Party("demo") as party:
+        with Party("demo", passes=True) as party:
             story = Story(party)
             worked = play(story, PARTS)
             if worked and options.keep:

@@ -13,9 +13,9 @@ def arping(host: Host, nic: str, target: str) -> int:
     return int(found[1]) if found else 0
 
 
-def scan(host: Host, nic: str, network: str) -> set[str]:
+def scan(host: Host, nic: str, network: str, *flags: str) -> set[str]:
     """The addresses nmap -sn finds alive, each by its answer to ARP."""
-    said = host.run("nmap", "-sn", "-n", "-e", nic, network, seconds=60)
+    said = host.run("nmap", "-sn", "-n", "-e", nic, *flags, network, seconds=60)
     return set(re.findall(r"Nmap scan report for ([\d.]+)", said))
 
 

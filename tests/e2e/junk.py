@@ -1,7 +1,7 @@
 """Sends nonsense over UDP: junk.py ADDRESS PORT PACKETS-PER-SECOND SECONDS; says how many packets it sent.
 
-A third each: noise; what begins like a QUIC Initial of version 1 (RFC 9000, section 17.2.2), padded as it has to be;
-short packets for connections that do not exist. From several ports.
+Equal shares of noise; of what begins like a QUIC Initial of version 1 (RFC 9000, section 17.2.2), padded as it has to
+be; of short packets for connections that do not exist; of packets of one byte and of none. From several ports.
 """
 
 import itertools
@@ -34,11 +34,15 @@ def short() -> bytes:
     return bytes([0x40 | random.randrange(64)]) + os.urandom(random.randint(20, 1200))
 
 
+def tiny() -> bytes:
+    return os.urandom(random.randint(0, 1))
+
+
 def main(address: str, port: int, rate: int, seconds: float) -> None:
     sockets = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(SOCKETS)]
     for one in sockets:
         one.setblocking(False)
-    packets = [make() for _ in range(VARIETIES) for make in (noise, initial, short)]
+    packets = [make() for _ in range(VARIETIES) for make in (noise, initial, short, tiny)]
     pairs = zip(itertools.cycle(sockets), itertools.cycle(packets))
     sent = 0
     began = time.monotonic()

@@ -38,9 +38,13 @@ def internet(number: int) -> list[str]:
 
 
 class Party:
-    """Lays out hosts and cables; programs start when asked for."""
+    """Lays out hosts and cables; programs start when asked for.
 
-    def __init__(self, name: str, ageing_seconds: int = 10):
+    With passes the gateway founds the room and players come by its link; without, the relay lets everybody in.
+    """
+
+    def __init__(self, name: str, ageing_seconds: int = 10, passes: bool = False):
+        self.passes = passes
         self.lab = Lab(ROOT / "build/e2e" / name)
         self.files = self.lab.logs  # certificates, identities, state
         self.certificate = self.files / "relay-cert.der"
@@ -48,6 +52,7 @@ class Party:
         self._lay_out_lan(ageing_seconds)
         self.relay: Program | None = None
         self.gateway: Program | None = None
+        self.link_file = self.files / "link"  # of the party, once the gateway has printed it
 
     def _lay_out_internet(self) -> None:
         self.internet = self.lab.switch("internet")
@@ -79,7 +84,7 @@ class Party:
     def relay_command(self, *more: str) -> list[str]:
         return [str(BINARIES / "lanparty-relay"), "--listen", f"{RELAY}:{RELAY_PORT}",
                 "--listen", f"[{RELAY_IPV6}]:{RELAY_PORT}", "--dev-cert-der-out", str(self.certificate),
-                "--state-dir", str(self.files / "relay-state"), *more]
+                "--state-dir", str(self.files / "relay-state"), *([] if self.passes else ["--rooms", "passless"]), *more]
 
     def member_command(self, program: str, *more: str) -> list[str]:
         return [str(BINARIES / program), "--relay", f"{RELAY}:{RELAY_PORT}", "--server-name", SERVER_NAME,
@@ -90,8 +95,10 @@ class Party:
                                    str(self.files / "gateway.identity"), "--name", "Hall", *more)
 
     def client_command(self, player: Host, *more: str) -> list[str]:
-        return self.member_command("lanparty-client", "--tap", TAP, "--identity",
-                                   str(self.files / f"{player.name}.identity"), "--name", player.name, *more)
+        flags = ["--tap", TAP, "--identity", str(self.files / f"{player.name}.identity"), "--name", player.name, *more]
+        if self.passes:
+            return [str(BINARIES / "lanparty-client"), "--join-file", str(self.link_file), *flags]
+        return self.member_command("lanparty-client", *flags)
 
     def start_relay(self, *more: str) -> Program:
         self.relay = self.relay_host.spawn("relay", *self.relay_command(*more))
@@ -103,6 +110,8 @@ class Party:
         """Returns once it is seated: its interface is promiscuous and the room knows it."""
         self.gateway = self.gateway_host.spawn("gateway", *self.gateway_command(*more))
         wait_for("the gateway to be seated", lambda: is_seated(self.gateway), 15)
+        if self.passes:
+            self.link_file.write_text(self.gateway.wait_for_output(r"lanparty://\S+")[0])
         return self.gateway
 
     def start_client(self, player: Host | None = None, *more: str) -> Program:

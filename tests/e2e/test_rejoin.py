@@ -22,11 +22,11 @@ class AfterAKill(PartyCase):
         ping_all(self.party.player, FRIEND, 2)
 
     def back_after(self, what: str, began: float, seconds: float = 60) -> float:
-        """Seconds from `began` until the friend answers the player again, three times on end: the client bounces its
-        carrier for a moment when a gateway arrives."""
-        wait_for("the friend to answer the player again", lambda: " 3 received" in self.party.player.run(
-            "ping", "-n", "-c", "3", "-i", "0.2", "-W", "0.3", FRIEND, check=False), seconds)
+        """Seconds from `began` until the friend answers the player again; it goes on answering."""
+        wait_for("the friend to answer the player again", lambda: " 1 received" in self.party.player.run(
+            "ping", "-n", "-c", "1", "-W", "0.3", FRIEND, check=False), seconds)
         took = time.monotonic() - began
+        ping_all(self.party.player, FRIEND, 5)
         print(f"{what}: traffic again after {took:.1f} s", flush=True)
         return took
 

@@ -198,6 +198,16 @@ class AfterAnInterruption(Roaming):
         self.assertEqual(self.present(), before)
         wait_for("the client to say that the gateway is back", lambda: "The gateway is here" in self.said())
 
+    def test_h_not_one_frame_is_lost_once_a_stopped_program_goes_on(self):
+        for what, program in (("client", self.client), ("gateway", self.party.gateway), ("relay", self.party.relay)):
+            with self.subTest(stopped=what):
+                self.stopped(program)()
+                began = now()
+                said = self.party.player.run("ping", "-n", "-c", "1", "-W", "3", FRIEND, check=False)
+                self.assertIn(" 1 received", said)
+                RECOVERY.add_time(f"{what} stopped for 5 s, one ping sent as it goes on", now() - began)
+                ping_all(self.party.player, FRIEND, 2)
+
     def assert_recovers(self, what: str, happen) -> None:
         """Notes the time from the end of what happens until traffic flows; everyone keeps seat and MAC."""
         before = self.present()

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "proto/overlay.h"
 #include "quic/callbacks.h"
 #include "quic/socket_address.h"
 
@@ -57,6 +58,8 @@ struct RawPeer::Callbacks {
     return 0;
   }
   static int recv_datagram(ngtcp2_conn*, std::uint32_t, const std::uint8_t* data, std::size_t size, void* user_data) {
+    // The other side's probes of the path are no words.
+    if (proto::parse_overlay({data, size}).datagram.header.kind == proto::OverlayKind::filler) return 0;
     self(user_data).datagrams_heard_.emplace_back(data, data + size);
     return 0;
   }

@@ -37,7 +37,7 @@ SocketAddress address(std::uint8_t last, std::uint16_t port) {
 RelayWorld::RelayWorld(const relay::RelayConfig& relay, const quic::EndpointConfig& endpoint)
     : certificate_(relay_certificate()),
       tls_(quic::TlsContext::for_relay(certificate_).value()),
-      relay_(relay, log_),
+      relay_(relay, door_, log_),
       endpoint_(endpoint, *tls_, pool_, random_, relay_, wire_) {}
 
 RawPeer& RelayWorld::dial(RawConfig config) {

@@ -56,6 +56,7 @@ class RelayWorld : public testing::Test {
   obs::Log log_ = obs::Log::to(log_text_, obs::Level::info, obs::LogFormat::text);
   quic::KeyedCertificate certificate_;
   std::unique_ptr<quic::TlsContext> tls_;
+  relay::Door door_ = relay::Door::passless();
   relay::Relay relay_;
   Wire wire_;
   quic::Endpoint endpoint_;

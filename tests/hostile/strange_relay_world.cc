@@ -28,7 +28,7 @@ StrangeRelayWorld::StrangeRelayWorld(ctrl::Role role)
                random_, log_),
       certificate_(relay_certificate()),
       tls_(quic::TlsContext::for_member(quic::generate_identity().value(),
-                                        quic::certificate_to_der(certificate_.certificate_pem).value())
+                                        {.ca = quic::certificate_to_der(certificate_.certificate_pem).value()})
                .value()) {
   client_.attach(session_);
   gateway_.attach(session_);

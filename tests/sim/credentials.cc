@@ -14,7 +14,7 @@ Credentials::Credentials(std::size_t members) {
   relay_ = quic::TlsContext::for_relay(own).value();
   const auto der = quic::certificate_to_der(own.certificate_pem).value();
   for (std::size_t i = 0; i < members; ++i) {
-    members_.push_back(quic::TlsContext::for_member(quic::generate_identity().value(), der).value());
+    members_.push_back(quic::TlsContext::for_member(quic::generate_identity().value(), {.ca = der}).value());
   }
 }
 

@@ -20,7 +20,9 @@ class LinkBook::Watched final : public link::Link {
     real_.close(code, reason);
     end();
   }
+  void set_keep_alive(Duration silence) override { real_.set_keep_alive(silence); }
   [[nodiscard]] const link::Fingerprint& peer_identity() const override { return real_.peer_identity(); }
+  [[nodiscard]] const link::ChannelBinding& channel_binding() const override { return real_.channel_binding(); }
   [[nodiscard]] SocketAddress peer_address() const override { return real_.peer_address(); }
   [[nodiscard]] link::LinkStats stats() const override { return real_.stats(); }
   [[nodiscard]] const obs::Counters& counters() const override { return real_.counters(); }

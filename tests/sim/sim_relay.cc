@@ -32,7 +32,7 @@ RelayProcess::RelayProcess(Sim& sim, Internet& internet, const Credentials& cred
       address_(address),
       pool_(kMaxFrames),
       random_(sim.random.next_u64()),
-      relay_(relay::RelayConfig{}, log_),
+      relay_(relay::RelayConfig{}, door_, log_),
       endpoint_(config_with(reset_key), credentials.relay(), pool_, random_, book_, *this) {
   internet_.bind(address_, *this);
   note("started");

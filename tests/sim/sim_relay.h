@@ -44,6 +44,7 @@ class RelayProcess final : public Process, private UdpSink, private PacketSender
   FramePool pool_;
   SeededRandom random_;
   obs::Log log_ = obs::Log::quiet();
+  relay::Door door_ = relay::Door::passless();
   relay::Relay relay_;
   LinkBook book_{relay_};
   quic::Endpoint endpoint_;

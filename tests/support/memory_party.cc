@@ -64,7 +64,9 @@ bool MemorySender::send(SendBatch& batch) {
 MemoryMember::MemoryMember(proto::Mac mac, Bytes relay_certificate, FramePool& pool, Random& random,
                            PacketSender& sender)
     : mac_(mac),
-      tls_(quic::TlsContext::for_member(quic::generate_identity().value(), relay_certificate).value()),
+      tls_(quic::TlsContext::for_member(quic::generate_identity().value(),
+                                        {.ca = {relay_certificate.begin(), relay_certificate.end()}})
+               .value()),
       endpoint_(quic::EndpointConfig{}, *tls_, pool, random, *this, sender) {}
 
 void MemoryMember::on_link_up(TimePoint, link::Link& link) {

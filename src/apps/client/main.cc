@@ -6,10 +6,14 @@
 #include "apps/common/command_line.h"
 #include "apps/common/member_options.h"
 #include "apps/common/member_program.h"
+#include "apps/common/member_sight.h"
+#include "apps/common/status_command.h"
+#include "auth/pass.h"
 #include "base/frame_pool.h"
 #include "client/bridge.h"
 #include "platform/linux/system_random.h"
 #include "platform/linux/tap.h"
+#include "platform/linux/terminal.h"
 #include "proto/budget.h"
 #include "runtime/address_keeper.h"
 #include "runtime/loop.h"
@@ -24,12 +28,14 @@ constexpr std::size_t kMaxFrames = 32 * 1024;
 
 struct Options {
   apps::MemberOptions member;
+  apps::StatusSocket status_socket;
   std::string tap = "lanparty0";
   std::string virtual_mac;
   bool dhcp = false;
 
   void add_to(apps::CommandLine& line) {
     member.add_to(line);
+    status_socket.add_to(line);
     CLI::App& options = line.options();
     options
         .add_option("--tap", tap, "Name of the virtual network card, which exists while this runs (default: lanparty0)")
@@ -41,8 +47,19 @@ struct Options {
   }
 };
 
+std::optional<apps::MemberProgram::Credentials> ask_for_pass(const apps::CommandLine& line, const std::string& room) {
+  const auto typed = platform::ask_secret(fmt::format("Pass of room {}: ", room));
+  if (!typed) return std::nullopt;
+  const auto pass = auth::check_pass(*typed);
+  if (!pass) {
+    line.give_up(pass.error().message);
+    return std::nullopt;
+  }
+  return apps::MemberProgram::Credentials{*pass, {}};
+}
+
 int run(const apps::CommandLine& line, Options& options) {
-  if (const std::string problem = options.member.problem(); !problem.empty()) return line.refuse(problem);
+  if (const auto settled = options.member.settle(); !settled) return line.refuse(settled.error().message);
   std::optional<proto::Mac> chosen_mac;
   if (!options.virtual_mac.empty()) {
     chosen_mac = proto::parse_mac(options.virtual_mac);
@@ -71,11 +88,15 @@ int run(const apps::CommandLine& line, Options& options) {
   apps::MemberProgram program(line, loop, pool, random, log, std::move(*tls), std::move(dialer),
                               options.member.session_config(line, ctrl::Role::client, mac), bridge);
   bridge.attach(program.session());
+  if (options.member.pass.empty() && platform::has_terminal()) {
+    program.on_pass_needed([&] { return ask_for_pass(line, options.member.room); });
+  }
   pump.on_carrier([&](bool on) { addresses.on_carrier(on); });
   pump.start(bridge, [&] { program.give_up("the virtual network card " + options.tap + " was deleted"); });
   loop.attach({.next_deadline = [&] { return bridge.next_deadline(); },
                .on_deadline = [&](TimePoint now) { bridge.on_deadline(now); },
                .flush = {}});
+  const apps::MemberSight sight(options.status_socket, line, loop, log, program.session());
   return program.run();
 }
 
@@ -84,11 +105,14 @@ int run(const apps::CommandLine& line, Options& options) {
 int main(int argc, char** argv) {
   apps::CommandLine line("lanparty-client",
                          "The player's side of softlan: a virtual network card that is plugged into the party's LAN.",
-                         "Example:\n"
-                         "  sudo lanparty-client --relay relay.example.org:443 --server-name lanparty-relay.local \\\n"
-                         "    --relay-ca-cert relay-cert.der --room ROOM1 --name Ada --dhcp\n");
+                         "Example, with the link the organiser gave you (quotes keep it in one piece):\n"
+                         "  sudo lanparty-client --join 'lanparty://relay.example.org/ROOM1?pin=...#PASS' \\\n"
+                         "    --name Ada --dhcp\n");
   Options options;
+  apps::StatusCommand status(apps::StatusCommand::About::one_room);
   options.add_to(line);
+  status.add_to(line);
   if (const auto exit_code = line.parse(argc, argv)) return *exit_code;
+  if (const auto exit_code = status.run(line)) return *exit_code;
   return run(line, options);
 }

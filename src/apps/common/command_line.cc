@@ -1,12 +1,25 @@
 #include "apps/common/command_line.h"
 
 #include <cstdio>
+#include <cstring>
 #include <map>
 #include <utility>
 
 #include "base/text.h"
 
 namespace softlan::apps {
+
+namespace {
+
+// The pass in a party's link, after the "#", is nothing for the list of processes.
+void hide_passes(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    char* pass = std::strstr(argv[i], "://") ? std::strchr(argv[i], '#') : nullptr;
+    if (pass) std::memset(pass + 1, 'x', std::strlen(pass + 1));
+  }
+}
+
+}  // namespace
 
 CommandLine::CommandLine(std::string program, const std::string& description, const std::string& footer)
     : program_(std::move(program)), app_(description, program_) {
@@ -30,6 +43,7 @@ CommandLine::CommandLine(std::string program, const std::string& description, co
 std::optional<int> CommandLine::parse(int argc, char** argv) {
   try {
     app_.parse(argc, argv);
+    hide_passes(argc, argv);
   } catch (const CLI::CallForHelp& help) {
     return app_.exit(help);
   } catch (const CLI::CallForVersion& version) {

@@ -1,7 +1,13 @@
 #include "apps/common/member_options.h"
 
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
 #include <utility>
 
+#include "auth/party_pass.h"
+#include "auth/pass.h"
+#include "base/base64.h"
 #include "base/text.h"
 #include "ctrl/validate.h"
 #include "platform/linux/files.h"
@@ -9,22 +15,47 @@
 namespace softlan::apps {
 
 namespace {
+
 constexpr std::size_t kMaxCertificateFile = 1024 * 1024;
+constexpr std::size_t kMaxSecretFile = 4096;
+
+// The first line of the file, or of standard input for "-".
+Result<std::string> read_line(const std::string& path) {
+  std::string text;
+  if (path == "-") {
+    std::getline(std::cin, text);
+  } else {
+    auto content = platform::read_file(path, kMaxSecretFile);
+    if (!content) return std::unexpected(content.error());
+    text = *std::move(content);
+  }
+  text.resize(std::min(text.find_first_of("\r\n"), text.size()));
+  return text;
 }
+
+}  // namespace
 
 void MemberOptions::add_to(CommandLine& line) {
   CLI::App& options = line.options();
+  options
+      .add_option("--join", join,
+                  "The party's link, lanparty://...: relay, room and pass in one; '-' reads it from standard input")
+      ->type_name("LINK");
+  options.add_option("--join-file", join_file, "Read the party's link from this file")->type_name("FILE");
   options.add_option("--relay", relay, "The relay to join through, a name or an address with its port")
-      ->required()
       ->type_name("HOST:PORT");
-  options.add_option("--room", room, "The room to join; everybody at the party uses the same one")
-      ->required()
-      ->type_name("ROOM");
+  options.add_option("--room", room, "The room to join; everybody at the party uses the same one")->type_name("ROOM");
+  options.add_option("--pass-file", pass_file, "Read the room's pass from this file; '-' reads it from standard input")
+      ->type_name("FILE");
   options
       .add_option("--relay-ca-cert", ca_file,
                   "Trust the relay whose certificate (DER or PEM), or whose issuer's, is in this file; "
                   "without it the system's trusted issuers decide")
       ->type_name("FILE");
+  options
+      .add_option("--relay-pin", relay_pin,
+                  "Trust the relay with this key, whatever its certificate says; the relay prints its pin at start")
+      ->type_name("PIN");
   options
       .add_option("--server-name", server_name, "The name in the relay's certificate (default: the host of --relay)")
       ->type_name("NAME");
@@ -41,19 +72,65 @@ void MemberOptions::add_to(CommandLine& line) {
       ->type_name("SECONDS");
 }
 
-std::string MemberOptions::problem() const {
+Result<void> MemberOptions::settle() {
+  for (const auto& step : {&MemberOptions::read_link, &MemberOptions::read_pass, &MemberOptions::read_pin}) {
+    if (auto done = (this->*step)(); !done) return done;
+  }
+  if (relay.empty() || room.empty()) {
+    return fail("give the party's link with --join, or a relay with --relay and a room with --room");
+  }
   if (!parse_host_port(relay)) {
-    return fmt::format(
-        "--relay: '{}' is not a host and a port; write it like relay.example.org:443 or [2001:db8::1]:443",
-        printable(relay));
+    return fail("--relay: '{}' is not a host and a port; write it like relay.example.org:443 or [2001:db8::1]:443",
+                printable(relay));
   }
   if (!ctrl::is_room_code(room)) {
-    return fmt::format("--room: '{}' is not a room code; it takes {}", printable(room), ctrl::kRoomCodeRule);
+    return fail("--room: '{}' is not a room code; it takes {}", printable(room), ctrl::kRoomCodeRule);
   }
   if (!is_utf8(name) || ctrl::clean_name(name) != name) {
-    return fmt::format("--name: '{}' cannot be shown; use at most {} characters without control characters",
-                       printable(name), ctrl::kMaxNameCharacters);
+    return fail("--name: '{}' cannot be shown; use at most {} characters without control characters", printable(name),
+                ctrl::kMaxNameCharacters);
   }
+  return {};
+}
+
+Result<void> MemberOptions::read_link() {
+  if (join.empty() && join_file.empty()) return {};
+  if (!join.empty() && !join_file.empty()) return fail("give the party's link once: with --join or with --join-file");
+  if (!relay.empty() || !room.empty() || !relay_pin.empty() || !pass_file.empty()) {
+    return fail("the party's link names the relay, the room, the pin and the pass: leave their own flags out");
+  }
+  auto text =
+      !join_file.empty() || join == "-" ? read_line(join_file.empty() ? "-" : join_file) : Result<std::string>(join);
+  if (!text) return fail("--join-file: {}", text.error().message);
+  const auto party = auth::parse_party_pass(*text);
+  if (!party) return fail("the party's link: {}", party.error().message);
+  const bool literal = party->relay.host.find(':') != std::string::npos;
+  relay = fmt::format("{}{}{}:{}", literal ? "[" : "", party->relay.host, literal ? "]" : "", party->relay.port);
+  room = party->room;
+  pass = party->pass;
+  pin = party->pin;
+  return {};
+}
+
+Result<void> MemberOptions::read_pass() {
+  if (pass_file.empty()) return {};
+  const auto text = read_line(pass_file);
+  if (!text) return fail("--pass-file: {}", text.error().message);
+  auto checked = auth::check_pass(*text);
+  if (!checked) return fail("--pass-file: {}", checked.error().message);
+  pass = *std::move(checked);
+  return {};
+}
+
+Result<void> MemberOptions::read_pin() {
+  if (relay_pin.empty()) return {};
+  if (!ca_file.empty()) return fail("--relay-pin and --relay-ca-cert: one of them is enough");
+  const auto bytes = parse_base64url(relay_pin);
+  if (!bytes || bytes->size() != 32) {
+    return fail("--relay-pin: that is not a pin; it has 43 letters, digits, '-' or '_', as the relay prints it");
+  }
+  pin.emplace();
+  std::ranges::copy(*bytes, pin->begin());
   return {};
 }
 
@@ -71,6 +148,7 @@ session::Config MemberOptions::session_config(const CommandLine& line, ctrl::Rol
   config.room = ctrl::canonical_room(room);
   config.mac = mac;
   config.name = name;
+  config.pass = pass;
   config.software = line.software();
   config.relay = relay;
   config.server_name = dialer_config().server_name;
@@ -78,23 +156,34 @@ session::Config MemberOptions::session_config(const CommandLine& line, ctrl::Rol
   return config;
 }
 
-Result<runtime::Identity> MemberOptions::load_identity(const std::string& role, Random& random) const {
-  if (!identity_file.empty()) return runtime::load_or_create_identity(identity_file, random);
+Result<std::string> MemberOptions::identity_path(const std::string& role) const {
+  if (!identity_file.empty()) return identity_file;
   const auto directory = platform::default_state_directory(role);
   if (!directory) return std::unexpected(directory.error());
-  return runtime::load_or_create_identity(*directory + "/lanparty-" + role + "-identity.json", random);
+  return *directory + "/lanparty-" + role + "-identity.json";
+}
+
+Result<runtime::Identity> MemberOptions::load_identity(const std::string& role, Random& random) const {
+  const auto path = identity_path(role);
+  if (!path) return std::unexpected(path.error());
+  return runtime::load_or_create_identity(*path, random);
+}
+
+Result<std::string> MemberOptions::beside_identity(const std::string& role, const std::string& file) const {
+  const auto path = identity_path(role);
+  if (!path) return std::unexpected(path.error());
+  return std::filesystem::path(*path).replace_filename(file).string();
 }
 
 Result<std::unique_ptr<quic::TlsContext>> MemberOptions::make_tls(const runtime::Identity& identity) const {
-  std::string trusted;
+  quic::Trust trust{.ca = {}, .pin = pin};
   if (!ca_file.empty()) {
     auto content = platform::read_file(ca_file, kMaxCertificateFile);
     if (!content) return fail("--relay-ca-cert: {}", content.error().message);
     if (content->empty()) return fail("--relay-ca-cert: {} is empty", ca_file);
-    trusted = std::move(*content);
+    trust.ca.assign(content->begin(), content->end());
   }
-  auto tls = quic::TlsContext::for_member(identity.certificate,
-                                          {reinterpret_cast<const std::uint8_t*>(trusted.data()), trusted.size()});
+  auto tls = quic::TlsContext::for_member(identity.certificate, std::move(trust));
   if (!tls && !ca_file.empty()) return fail("--relay-ca-cert: {}: {}", ca_file, tls.error().message);
   return tls;
 }

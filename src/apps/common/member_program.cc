@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "obs/snapshot.h"
 
 namespace softlan::apps {
 
@@ -12,6 +13,10 @@ namespace {
 // A goodbye gets this long to leave.
 constexpr Duration kGoodbyeStep = std::chrono::milliseconds(20);
 constexpr int kGoodbyeSteps = 25;
+
+bool is_seat(obs::Condition condition) {
+  return condition >= obs::Condition::seated_with_gateway && condition <= obs::Condition::seated_as_gateway;
+}
 
 // Why there is no seat, as opposed to what happens in the room.
 bool is_refusal(obs::Condition condition) {
@@ -25,6 +30,7 @@ MemberProgram::MemberProgram(const CommandLine& line, runtime::Loop& loop, Frame
                              session::Config session, session::Member& member)
     : line_(line),
       loop_(loop),
+      log_(log),
       tls_(std::move(tls)),
       dialer_(std::move(dialer), loop, *tls_, pool, random, log),
       session_(std::move(session), dialer_, member, *this, random, log) {
@@ -47,6 +53,10 @@ void MemberProgram::give_up(const std::string& message) {
 }
 
 void MemberProgram::on_condition(obs::Condition condition, const obs::Details& details) {
+  if (condition == obs::Condition::pass_needed && ask_) {
+    asks_ = true;
+    return;
+  }
   const std::string sentence = obs::explain(condition, details);
   if (is_refusal(condition) && !details.retry_in) {
     line_.give_up(sentence);
@@ -54,11 +64,33 @@ void MemberProgram::on_condition(obs::Condition condition, const obs::Details& d
   }
   std::printf("%s\n", sentence.c_str());
   std::fflush(stdout);
+  if (is_seat(condition) && on_seated_) on_seated_();
 }
 
 void MemberProgram::on_ended(bool failed) {
+  if (std::exchange(asks_, false)) return loop_.after(Duration::zero(), [this] { go_on_with_a_pass(); });
   if (failed) exit_code_ = kExitFailure;
+  log_traffic();
   stop_when_idle(kGoodbyeSteps);
+}
+
+void MemberProgram::go_on_with_a_pass() {
+  const auto ask = std::exchange(ask_, {});
+  const auto credentials = ask();
+  if (!credentials) return on_ended(true);
+  // In a turn of its own: a person may have taken their time.
+  loop_.after(Duration::zero(),
+              [this, credentials] { session_.start_with(loop_.now(), credentials->pass, credentials->found); });
+}
+
+void MemberProgram::log_traffic() {
+  const obs::Counters totals = session_.totals();
+  if (totals.in.datagrams + totals.out.datagrams == 0) return;  // it never came to a seat
+  log_.info("traffic", {{"frames_sent", totals.out.frames},
+                        {"frames_received", totals.in.frames},
+                        {"bytes_sent", totals.out.bytes},
+                        {"bytes_received", totals.in.bytes},
+                        {"drops", obs::drops_text(totals)}});
 }
 
 void MemberProgram::stop_when_idle(int checks_left) {

@@ -4,6 +4,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "apps/common/command_line.h"
 #include "apps/common/member_options.h"
@@ -25,6 +27,14 @@ class MemberProgram final : private session::Listener {
                 session::Member& member);
 
   [[nodiscard]] session::Session& session() { return session_; }
+  // Where a pass comes from when the relay wants one and none was given: asked once. Empty: there is none.
+  struct Credentials {
+    std::string pass;
+    ctrl::Founding found;
+  };
+  void on_pass_needed(std::function<std::optional<Credentials>()> ask) { ask_ = std::move(ask); }
+  // Called whenever there is a seat (again).
+  void on_seated(std::function<void()> handler) { on_seated_ = std::move(handler); }
   // Joins the room and stays until a signal or a final refusal; the exit code.
   int run();
   // Ends the program with this sentence: something it cannot do without is gone.
@@ -34,13 +44,19 @@ class MemberProgram final : private session::Listener {
   // session::Listener
   void on_condition(obs::Condition condition, const obs::Details& details) override;
   void on_ended(bool failed) override;
+  void go_on_with_a_pass();
   void stop_when_idle(int checks_left);
+  void log_traffic();
 
   const CommandLine& line_;
   runtime::Loop& loop_;
+  obs::Log& log_;
   std::unique_ptr<quic::TlsContext> tls_;
   runtime::Dialer dialer_;
   session::Session session_;
+  std::function<std::optional<Credentials>()> ask_;
+  bool asks_ = false;
+  std::function<void()> on_seated_;
   int exit_code_ = 0;
 };
 

@@ -1,8 +1,8 @@
-#include "apps/relay/listen_address.h"
+#include "runtime/listen_address.h"
 
 #include <gtest/gtest.h>
 
-namespace softlan::apps {
+namespace softlan::runtime {
 namespace {
 
 TEST(ListenAddress, TheShorthandMeansEveryAddressOfBothFamilies) {
@@ -25,4 +25,4 @@ TEST(ListenAddress, AnythingElseIsRefused) {
 }
 
 }  // namespace
-}  // namespace softlan::apps
+}  // namespace softlan::runtime

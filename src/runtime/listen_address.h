@@ -1,4 +1,4 @@
-// What --listen takes.
+// Where a relay listens, as --listen and relay.toml have it.
 #pragma once
 
 #include <string_view>
@@ -6,9 +6,9 @@
 
 #include "base/address.h"
 
-namespace softlan::apps {
+namespace softlan::runtime {
 
 // "443/udp" is every address, IPv6 and IPv4; "ADDR:PORT" and "[v6]:PORT" are that one. Empty when it is neither.
 [[nodiscard]] std::vector<SocketAddress> parse_listen_address(std::string_view text);
 
-}  // namespace softlan::apps
+}  // namespace softlan::runtime

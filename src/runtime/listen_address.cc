@@ -1,8 +1,8 @@
-#include "apps/relay/listen_address.h"
+#include "runtime/listen_address.h"
 
 #include <charconv>
 
-namespace softlan::apps {
+namespace softlan::runtime {
 
 std::vector<SocketAddress> parse_listen_address(std::string_view text) {
   constexpr std::string_view kUdp = "/udp";
@@ -22,4 +22,4 @@ std::vector<SocketAddress> parse_listen_address(std::string_view text) {
   return {SocketAddress{.ip = *ip, .port = host_port->port}};
 }
 
-}  // namespace softlan::apps
+}  // namespace softlan::runtime

@@ -1,0 +1,70 @@
+// Members of a real relay, driven by the shipped session, dialler and sockets, with no LAN and no TAP behind them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/frame_pool.h"
+#include "obs/log.h"
+#include "platform/linux/system_random.h"
+#include "proto/mac.h"
+#include "quic/tls.h"
+#include "runtime/dialer.h"
+#include "runtime/loop.h"
+#include "session/session.h"
+
+namespace softlan::bench {
+
+// What members of one program share.
+struct Ground {
+  HostPort relay;
+  quic::Trust trust;
+  runtime::Loop& loop;
+  FramePool pool{16384};
+  platform::SystemRandom random{};
+  obs::Log log = obs::Log::quiet();
+};
+
+// One member of the room; what its frames mean is its owner's business.
+class Player final : private session::Member, private session::Listener {
+ public:
+  using FrameHandler = std::function<void(TimePoint, Bytes)>;
+
+  Player(Ground& ground, const std::string& room, ctrl::Role role, std::uint16_t number, FrameHandler on_frame = {});
+
+  void join(TimePoint now) { session_.start(now); }
+  void leave(TimePoint now) { session_.leave(now); }
+  void send(TimePoint now, Bytes frame) { session_.send_frame(now, ground_.pool.copy(frame)); }
+  [[nodiscard]] bool seated() const { return session_.seated(); }
+  [[nodiscard]] bool was_seated() const { return was_seated_; }
+  [[nodiscard]] const proto::Mac& mac() const { return mac_; }
+
+ private:
+  void on_seated(TimePoint, const ctrl::Welcome&) override { was_seated_ = true; }
+  void on_unseated(TimePoint) override {}
+  void on_peer_joined(TimePoint, const ctrl::PeerJoined&) override {}
+  void on_peer_left(TimePoint, const ctrl::PeerJoined&) override {}
+  void on_frames(TimePoint now, std::span<const link::Received> frames) override {
+    for (const link::Received& one : frames) {
+      if (on_frame_) on_frame_(now, one.frame.bytes());
+    }
+  }
+  [[nodiscard]] const obs::Counters& counters() const override { return counters_; }
+  void on_condition(obs::Condition, const obs::Details&) override {}
+  void on_ended(bool) override {}
+
+  Ground& ground_;
+  proto::Mac mac_;
+  FrameHandler on_frame_;
+  std::unique_ptr<quic::TlsContext> tls_;
+  runtime::Dialer dialer_;
+  session::Session session_;
+  obs::Counters counters_;
+  bool was_seated_ = false;
+};
+
+}  // namespace softlan::bench

@@ -1,0 +1,35 @@
+#include "session/status.h"
+
+#include "session/session.h"
+
+namespace softlan::session {
+
+Status Session::status(TimePoint now) const {
+  Status status{.role = config_.role,
+                .room = config_.room,
+                .name = config_.name,
+                .mac = config_.mac,
+                .relay = config_.relay,
+                .relay_address = relay_address_,
+                .seated = seated(),
+                .round_trips = round_trips(),
+                .peers = {},
+                .link = past_,
+                .port = member_.counters()};
+  if (link_) {
+    status.link.in += link_->counters().in;
+    status.link.out += link_->counters().out;
+  }
+  if (!status.seated || !link_) return status;
+  const link::LinkStats link = link_->stats();
+  status.peer = own_id_;
+  status.gateway_present = gateway_present();
+  status.budget = link.budget;
+  status.packets_lost = link.packets_lost;
+  status.queued_bytes = link.queued_bytes;
+  if (link.queued_since != kNever) status.queue_delay = now - link.queued_since;
+  for (const auto& [id, peer] : peers_) status.peers.push_back(peer);
+  return status;
+}
+
+}  // namespace softlan::session

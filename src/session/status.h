@@ -1,0 +1,45 @@
+// What a member can be asked about itself: a copy of its session's books at one moment. docs/status.md.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/address.h"
+#include "base/ids.h"
+#include "base/time.h"
+#include "ctrl/messages.h"
+#include "obs/counters.h"
+#include "proto/mac.h"
+
+namespace softlan::session {
+
+// Round-trip times as last measured; none while unknown.
+struct RoundTrips {
+  std::optional<Duration> relay;
+  std::optional<Duration> gateway;
+};
+
+struct Status {
+  ctrl::Role role = ctrl::Role::client;
+  std::string room;
+  std::string name;
+  proto::Mac mac;
+  std::string relay;                           // as the user wrote it
+  std::optional<SocketAddress> relay_address;  // where it was reached last
+  bool seated = false;
+  PeerId peer = kRelayPeer;  // as below: while seated
+  bool gateway_present = false;
+  RoundTrips round_trips;
+  std::size_t budget = 0;          // bytes a datagram to the relay may hold
+  std::uint64_t packets_lost = 0;  // on the way to the relay, of the present connection
+  std::size_t queued_bytes = 0;
+  Duration queue_delay{};
+  std::vector<ctrl::PeerJoined> peers;
+  obs::Counters link;  // since the program began: frames from and to the relay, and all drops but the port's
+  obs::Counters port;  // "in" is what came from the TAP or the LAN, "out" what went there
+};
+
+}  // namespace softlan::session

@@ -31,7 +31,6 @@ int check_member_certificate(gnutls_session_t session) {
 }
 
 std::string_view what_does_not_load(const KeyedCertificate& own, int error) {
-  if (!certificate_fingerprint(own.certificate_pem)) return "the certificate is not readable as PEM";
   if (own.key_pem.find("ENCRYPTED") != own.key_pem.npos) return "the key is protected by a passphrase; give it without";
   if (error == GNUTLS_E_CERTIFICATE_KEY_MISMATCH) return "the key does not belong to the certificate";
   return "the key is not readable as PEM";
@@ -46,6 +45,8 @@ TlsContext::TlsContext(Side side, Credentials credentials, Trust trust)
 }
 
 Result<TlsContext::Credentials> TlsContext::load(const KeyedCertificate& own) {
+  // GnuTLS forgets to free what it has read of a certificate that is cut short, so it is not given one.
+  if (!certificate_fingerprint(own.certificate_pem)) return fail("the certificate is not readable as PEM");
   gnutls_certificate_credentials_t raw = nullptr;
   if (gnutls_certificate_allocate_credentials(&raw) < 0) return fail("no memory for certificates");
   Credentials credentials(raw, gnutls_certificate_free_credentials);

@@ -126,6 +126,7 @@ class Connection final : public link::Link {
   ngtcp2_ssize write_control(TimePoint now, MutableBytes room);
   // Path probes that are due; false when the batch had no room for them.
   [[nodiscard]] bool write_probes(TimePoint now, SendBatch& batch);
+  [[nodiscard]] std::size_t window() const;  // of congestion control, bytes
   ngtcp2_ssize write_probe(TimePoint now, MutableBytes room, bool& accepted);
   void commit(TimePoint now, SendBatch& batch, std::size_t size);
   ngtcp2_ssize write_datagram(TimePoint now, MutableBytes room, const link::Leg::Outgoing& outgoing);

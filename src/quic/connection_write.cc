@@ -14,6 +14,10 @@ namespace {
 constexpr Duration kBusyAllowance = std::chrono::milliseconds(20);
 constexpr Duration kShortestPatience = std::chrono::milliseconds(100);
 
+// What may be sent at once, in packets: the initial window of RFC 9002, section 7.7. A smaller window is not paced,
+// since after a stopped process it would be by a round trip of seconds, and frames would be late before their turn.
+constexpr std::size_t kBurstPackets = 10;
+
 constexpr std::array<std::uint8_t, 1472> kPadding{};
 
 // Below this much room in a packet it is not worth asking whether another datagram fits.
@@ -44,7 +48,9 @@ bool Connection::write(TimePoint now, SendBatch& batch) {
     commit(now, batch, static_cast<std::size_t>(size));
   }
   if (complete) complete = write_probes(now, batch);
-  if (bytes_sent_ != sent_before) ngtcp2_conn_update_pkt_tx_time(connection_, to_ts(now));
+  if (bytes_sent_ != sent_before && window() > kBurstPackets * host_.config().max_udp_payload) {
+    ngtcp2_conn_update_pkt_tx_time(connection_, to_ts(now));
+  }
   if (complete && close_is_due(now)) return write_close(now, batch);
   return complete;
 }
@@ -57,8 +63,16 @@ void Connection::commit(TimePoint now, SendBatch& batch, std::size_t size) {
   path_size_.on_sent(now, size, std::max(pto + kBusyAllowance, kShortestPatience));
 }
 
+std::size_t Connection::window() const {
+  ngtcp2_conn_info info;
+  ngtcp2_conn_get_conn_info(connection_, &info);
+  return info.cwnd;
+}
+
+// A probe goes out when the window has room for a packet of frames beside it: none waits for a probe.
 bool Connection::write_probes(TimePoint now, SendBatch& batch) {
-  while (state_ == State::up && path_size_.probe() != 0) {
+  while (state_ == State::up && path_size_.probe() != 0 &&
+         ngtcp2_conn_get_cwnd_left(connection_) >= path_size_.probe() + path_size_.limit()) {
     const MutableBytes room = batch.reserve(path_size_.probe());
     if (room.empty()) return false;
     bool accepted = false;

@@ -14,4 +14,7 @@ namespace softlan {
 // cut to at most `max_characters` code points.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t max_characters = 200);
 
+// `text` without blanks and line ends around it.
+[[nodiscard]] std::string_view trim(std::string_view text);
+
 }  // namespace softlan

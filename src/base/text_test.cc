@@ -50,6 +50,11 @@ TEST(Printable, CutsToCodePointsNotBytes) {
   EXPECT_EQ(printable("abc", 0), "");
 }
 
+TEST(Trim, TakesBlanksAndLineEndsOffBothEnds) {
+  EXPECT_EQ(trim(" a b\r\n"), "a b");
+  EXPECT_EQ(trim(" \t"), "");
+}
+
 TEST(Printable, AlwaysAnswersUtf8WithinItsBound) {
   SeededRandom random(2);
   for (int i = 0; i < 3000; ++i) {

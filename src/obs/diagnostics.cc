@@ -38,7 +38,7 @@ constexpr std::array<Entry, kConditionCount> kEntries{{
     {Condition::relay_unreachable, "relay_unreachable",
      "{relay} does not answer: check the address, the port and that UDP is let through."},
     {Condition::relay_untrusted, "relay_untrusted",
-     "{relay} cannot be trusted: {message} Ask the organiser for its current certificate file."},
+     "{relay} cannot be trusted: {message} Ask the organiser for the current link or certificate file."},
     {Condition::relay_name_mismatch, "relay_name_mismatch",
      "The certificate of {relay} is not for the name {server_name}: check --server-name."},
     {Condition::relay_not_softlan, "relay_not_softlan",

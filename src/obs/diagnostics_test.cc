@@ -47,8 +47,8 @@ TEST(Diagnostics, TellACrowdByItsNumber) {
 
 TEST(Diagnostics, SayWhatIsWrongWithACertificate) {
   EXPECT_EQ(explain(Condition::relay_untrusted, {.relay = "r:1", .message = "the relay's certificate has expired"}),
-            "r:1 cannot be trusted: the relay's certificate has expired. Ask the organiser for its current certificate "
-            "file.");
+            "r:1 cannot be trusted: the relay's certificate has expired. Ask the organiser for the current link or "
+            "certificate file.");
 }
 
 TEST(Diagnostics, SayWhenTheNextAttemptBegins) {

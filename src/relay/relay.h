@@ -101,7 +101,7 @@ class Relay final : public link::LinkOwner {
   void release_seats(TimePoint now);
   void vacate(Visitor& visitor, std::string_view reason);
   void greet(Visitor& newcomer, std::string own_proof);
-  void announce(const Room& room, const Seat* except, const ctrl::Message& message);
+  void announce(const Room& room, const Seat* except, Bytes encoded);
   void send(Visitor& to, const ctrl::Message& message);
   void offer(Visitor& to, Bytes encoded);
 

@@ -13,8 +13,8 @@ using link::CloseCode;
 
 namespace {
 
-ctrl::PeerJoined joined(const Seat& seat) {
-  return {.peer = seat.id, .role = seat.role, .mac = seat.mac, .name = seat.name};
+std::vector<std::uint8_t> introduce(const Seat& seat) {
+  return ctrl::encode(ctrl::PeerJoined{.peer = seat.id, .role = seat.role, .mac = seat.mac, .name = seat.name});
 }
 
 }  // namespace
@@ -37,6 +37,7 @@ void Relay::take_seat(TimePoint now, Visitor& visitor, const ctrl::Hello& hello,
   visitor.room = &room;
   visitor.seat = &room.join(std::move(member), wished);
   visitor.seat->seated_at = now;
+  visitor.seat->introduction = introduce(*visitor.seat);
   ++seated_;
   hello_deadlines_.remove(visitor);
   log_joined(log_, room, *visitor.seat);
@@ -81,7 +82,7 @@ void Relay::vacate(Visitor& visitor, std::string_view reason) {
   const auto left = room.leave(*std::exchange(visitor.seat, nullptr));
   --seated_;
   log_left(log_, room, *left, reason);
-  announce(room, nullptr, ctrl::PeerLeft{.peer = left->id, .reason = std::string(reason)});
+  announce(room, nullptr, ctrl::encode(ctrl::PeerLeft{.peer = left->id, .reason = std::string(reason)}));
 }
 
 void Relay::greet(Visitor& newcomer, std::string own_proof) {
@@ -99,13 +100,12 @@ void Relay::greet(Visitor& newcomer, std::string own_proof) {
       .scram = std::move(own_proof)};
   send(newcomer, std::move(welcome));
   for (const auto& present : room.seats()) {
-    if (present.get() != &seat) send(newcomer, joined(*present));
+    if (present.get() != &seat) offer(newcomer, present->introduction);
   }
-  announce(room, &seat, joined(seat));
+  announce(room, &seat, seat.introduction);
 }
 
-void Relay::announce(const Room& room, const Seat* except, const ctrl::Message& message) {
-  const std::vector<std::uint8_t> encoded = ctrl::encode(message);
+void Relay::announce(const Room& room, const Seat* except, Bytes encoded) {
   for (const auto& seat : room.seats()) {
     if (seat.get() != except) offer(*visitor_of(*seat->link), encoded);
   }

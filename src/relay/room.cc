@@ -57,7 +57,10 @@ std::unique_ptr<Seat> Room::leave(const Seat& seat) {
   }
   if (!held_.holds(left->identity)) forget_addresses(left->role, left->mac);
   add(departed_, left->counters);
-  if (left->link) add(departed_links_, left->link->counters());
+  if (left->link) {
+    add(departed_links_, left->link->counters());
+    departed_packets_lost_ += left->link->stats().packets_lost;
+  }
   return left;
 }
 
@@ -90,6 +93,14 @@ obs::Counters Room::links_total() const {
   obs::Counters sum = departed_links_;
   for (const auto& seat : seats_) {
     if (seat->link) add(sum, seat->link->counters());
+  }
+  return sum;
+}
+
+std::uint64_t Room::packets_lost() const {
+  std::uint64_t sum = departed_packets_lost_;
+  for (const auto& seat : seats_) {
+    if (seat->link) sum += seat->link->stats().packets_lost;
   }
   return sum;
 }

@@ -70,6 +70,8 @@ class Room {
   [[nodiscard]] obs::Counters total() const;
   // What the links of the same counted: datagrams, and what their queues dropped.
   [[nodiscard]] obs::Counters links_total() const;
+  // Packets that were lost on the way to the same.
+  [[nodiscard]] std::uint64_t packets_lost() const;
 
  private:
   [[nodiscard]] PeerId choose_id(PeerId wished);
@@ -89,6 +91,7 @@ class Room {
   Bindings bindings_;
   obs::Counters departed_;
   obs::Counters departed_links_;
+  std::uint64_t departed_packets_lost_ = 0;
   FrameLog frame_log_;
 };
 

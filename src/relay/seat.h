@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/ids.h"
 #include "base/time.h"
@@ -24,6 +25,7 @@ struct Seat {
   link::Fingerprint identity;
   link::Link* link = nullptr;  // borrowed; outlives the seat
   SeatLimits limits{ctrl::Limits{}};
+  std::vector<std::uint8_t> introduction = {};  // its peer_joined, encoded
 
   // Whole frames as the relay decides on them; the link counts datagrams and what its queue drops.
   obs::Counters counters = {};

@@ -61,6 +61,7 @@ RoomStatus status_of(TimePoint now, const Room& room, std::size_t max_members) {
                     .leg_rtt = {},
                     .gateway_rtt = {},
                     .counters = with_drops(room.total(), room.links_total()),
+                    .packets_lost = room.packets_lost(),
                     .members = {}};
   std::vector<Duration> legs;
   std::vector<Duration> gateways;

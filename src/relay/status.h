@@ -61,8 +61,9 @@ struct RoomStatus {
   RttSummary leg_rtt;
   RttSummary gateway_rtt;
   std::size_t queued_bytes = 0;
-  Duration queue_delay{};  // the longest
-  obs::Counters counters;  // of everyone who sits or sat here, with the drops of their links
+  Duration queue_delay{};          // the longest
+  obs::Counters counters;          // of everyone who sits or sat here, with the drops of their links
+  std::uint64_t packets_lost = 0;  // on the way to the same
   std::vector<MemberStatus> members;
   std::size_t not_listed = 0;  // members beyond `max_members`
 };

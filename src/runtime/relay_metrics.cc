@@ -46,6 +46,8 @@ void write_traffic(PrometheusText& text, const std::vector<RoomStatus>& rooms) {
     text.sample({{"room", room.code}, {"direction", "in"}}, room.counters.in.bytes);
     text.sample({{"room", room.code}, {"direction", "out"}}, room.counters.out.bytes);
   }
+  text.family("lanparty_packets_lost_total", MetricType::counter, "Packets lost on the way to members.");
+  for (const RoomStatus& room : rooms) text.sample({{"room", room.code}}, room.packets_lost);
   text.family("lanparty_drops_total", MetricType::counter, "Frames and datagrams dropped, by reason.");
   for (const RoomStatus& room : rooms) {
     for (const auto& [reason, count] : obs::drop_counts(room.counters)) {
@@ -92,8 +94,12 @@ void write_strangers(PrometheusText& text, const quic::EndpointCounters& strange
   text.sample({{"kind", "junk"}}, strangers.junk_packets);
   text.sample({{"kind", "unknown_connection"}}, strangers.unknown_connections);
   text.sample({{"kind", "version"}}, strangers.version_negotiations);
+  text.sample({{"kind", "bad_token"}}, strangers.bad_tokens);
+  text.sample({{"kind", "handshake_delayed"}}, strangers.handshakes_delayed);
   text.family("lanparty_stateless_resets_total", MetricType::counter, "Stateless resets sent.");
   text.sample({}, strangers.stateless_resets);
+  text.family("lanparty_retries_total", MetricType::counter, "Retry packets sent: more than a few are an attack.");
+  text.sample({}, strangers.retries);
   text.family("lanparty_handshakes_refused_total", MetricType::counter, "Connections that never came to be.");
   text.sample({{"reason", "refused"}}, strangers.refused_connections);
   text.sample({{"reason", "failed"}}, strangers.failed_handshakes);

@@ -38,6 +38,7 @@ Json room_json(const relay::RoomStatus& room) {
                {"clients", room.clients},
                {"held_seats", room.held_seats},
                {"frame_log", room.frame_log},
+               {"packets_lost", room.packets_lost},
                {"traffic", json_traffic(room.counters)},
                {"drops", json_drops(room.counters)},
                {"members", Json::array()},
@@ -61,6 +62,9 @@ Json strangers_json(const quic::EndpointCounters& counters, std::uint64_t not_se
           {"stateless_resets", counters.stateless_resets},
           {"refused_connections", counters.refused_connections},
           {"failed_handshakes", counters.failed_handshakes},
+          {"retries", counters.retries},
+          {"bad_tokens", counters.bad_tokens},
+          {"handshakes_delayed", counters.handshakes_delayed},
           {"not_seated", not_seated}};
 }
 

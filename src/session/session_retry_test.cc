@@ -140,6 +140,14 @@ TEST_F(SessionThatFails, BecauseItsOwnShadowHoldsItsSeatTriesAgain) {
   story_.sit_down();
 }
 
+TEST_F(SessionThatFails, BecauseItWasBannedFromItsSeatEnds) {
+  story_.lose(story_.start_seated());
+  story_.wait_for_deadline();
+  story_.connect();
+  story_.say(ctrl::Reject{.code = ctrl::RejectCode::not_allowed, .message = "You are banned.", .retry = false});
+  expect_end(Condition::rejected);
+}
+
 TEST_F(SessionThatFails, BecauseTheRelaySpeaksAnotherVersionEnds) {
   session_.start(story_.now);
   story_.connect();

@@ -22,6 +22,12 @@ std::uint32_t in_microseconds(std::optional<Duration> time) {
   return time ? static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(*time).count()) : 0;
 }
 
+// A place that was ours a moment ago may be held by our own shadow until the relay notices: worth asking again.
+bool may_be_our_shadow(ctrl::RejectCode code) {
+  using enum ctrl::RejectCode;
+  return code == mac_taken || code == gateway_taken || code == room_full || code == relay_full;
+}
+
 }  // namespace
 
 void Session::on_control(TimePoint now, link::Link& link, Bytes bytes) {
@@ -105,8 +111,7 @@ void Session::on_welcome(TimePoint now, const ctrl::Welcome& welcome) {
 
 void Session::on_reject(TimePoint now, const ctrl::Reject& reject) {
   if (state_ != State::greeting) return misunderstood(now, "a reject after the welcome");
-  // A seat that was ours a moment ago may still be held by our own shadow: then it is worth asking again.
-  const bool final = !reject.retry && !was_seated_;
+  const bool final = !reject.retry && !(was_seated_ && may_be_our_shadow(reject.code));
   const bool pass_needed = reject.code == ctrl::RejectCode::pass_needed && !pass_;
   attempt_failed(now, pass_needed ? obs::Condition::pass_needed : obs::Condition::rejected, reject.message, final);
 }

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <utility>
 
+#include "apps/common/secret_file.h"
 #include "auth/party_pass.h"
 #include "auth/pass.h"
 #include "base/base64.h"
@@ -17,21 +18,6 @@ namespace softlan::apps {
 namespace {
 
 constexpr std::size_t kMaxCertificateFile = 1024 * 1024;
-constexpr std::size_t kMaxSecretFile = 4096;
-
-// The first line of the file, or of standard input for "-".
-Result<std::string> read_line(const std::string& path) {
-  std::string text;
-  if (path == "-") {
-    std::getline(std::cin, text);
-  } else {
-    auto content = platform::read_file(path, kMaxSecretFile);
-    if (!content) return std::unexpected(content.error());
-    text = *std::move(content);
-  }
-  text.resize(std::min(text.find_first_of("\r\n"), text.size()));
-  return text;
-}
 
 }  // namespace
 
@@ -100,7 +86,7 @@ Result<void> MemberOptions::read_link() {
     return fail("the party's link names the relay, the room, the pin and the pass: leave their own flags out");
   }
   auto text =
-      !join_file.empty() || join == "-" ? read_line(join_file.empty() ? "-" : join_file) : Result<std::string>(join);
+      !join_file.empty() || join == "-" ? read_secret(join_file.empty() ? "-" : join_file) : Result<std::string>(join);
   if (!text) return fail("--join-file: {}", text.error().message);
   const auto party = auth::parse_party_pass(*text);
   if (!party) return fail("the party's link: {}", party.error().message);
@@ -114,7 +100,7 @@ Result<void> MemberOptions::read_link() {
 
 Result<void> MemberOptions::read_pass() {
   if (pass_file.empty()) return {};
-  const auto text = read_line(pass_file);
+  const auto text = read_secret(pass_file);
   if (!text) return fail("--pass-file: {}", text.error().message);
   auto checked = auth::check_pass(*text);
   if (!checked) return fail("--pass-file: {}", checked.error().message);

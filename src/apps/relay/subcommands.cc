@@ -2,20 +2,17 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <iostream>
 #include <string_view>
 
+#include "apps/common/secret_file.h"
 #include "auth/pass.h"
 #include "auth/verifier.h"
-#include "platform/linux/files.h"
 #include "platform/linux/system_random.h"
 #include "runtime/relay_settings.h"
 
 namespace softlan::apps {
 
 namespace {
-
-constexpr std::size_t kMaxPassFile = 4096;
 
 // "1 room, 3 passes"
 std::string count(std::size_t number, std::string_view what) {
@@ -40,18 +37,9 @@ std::size_t count_passes(const relay::PassesByRoom& rooms) {
   return sum;
 }
 
-// The first line of the file, or of standard input for "-".
 Result<std::string> read_pass(const std::string& path) {
-  std::string text;
-  if (path == "-") {
-    std::getline(std::cin, text);
-  } else {
-    auto content = platform::read_file(path, kMaxPassFile);
-    if (!content) return content;
-    text = *std::move(content);
-  }
-  text.resize(std::min(text.find_first_of("\r\n"), text.size()));
-  return auth::check_pass(text);
+  const auto text = read_secret(path);
+  return text ? auth::check_pass(*text) : text;
 }
 
 }  // namespace

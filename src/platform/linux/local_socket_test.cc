@@ -1,8 +1,10 @@
 #include "platform/linux/local_socket.h"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -68,6 +70,24 @@ TEST_F(LocalSocket, IsTheOwnersAloneAndSoIsItsFolder) {
   EXPECT_EQ(status.st_mode & 0777, 0600u);
   ASSERT_EQ(stat(path("lanparty").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0700u);
+}
+
+TEST_F(LocalSocket, SendsAwayWhoIsAnotherUser) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can become another user";
+  auto listener = LocalListener::open(path()).value();
+  ASSERT_EQ(chmod(folder_.path().c_str(), 0755), 0);
+  ASSERT_EQ(chmod(path().c_str(), 0666), 0);  // as if somebody had opened it
+  std::string heard = "nothing";
+  std::thread stranger([&] {
+    constexpr uid_t kNobody = 65534;
+    ASSERT_EQ(syscall(SYS_setresuid, kNobody, kNobody, kNobody), 0);  // this thread only
+    heard = ask(path(), "who is here?", 100, 5s).value_or("");
+  });
+  pollfd waiting{.fd = listener.fd(), .events = POLLIN, .revents = 0};
+  ASSERT_EQ(poll(&waiting, 1, 5000), 1);
+  EXPECT_FALSE(listener.accept());
+  stranger.join();
+  EXPECT_EQ(heard, "");
 }
 
 TEST_F(LocalSocket, ReplacesOneThatWasLeftBehind) {

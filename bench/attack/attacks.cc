@@ -19,7 +19,6 @@ using std::chrono::milliseconds;
 constexpr int kJunkPerTurn = 100, kHandshakesPerTurn = 2, kJoins = 50;
 constexpr Duration kTurn = milliseconds(10);
 constexpr std::size_t kSockets = 400;  // that have been used and are still open
-constexpr char kName[] = "lanparty-relay.local";
 
 // Calls `work` every `interval`, for ever.
 void every(runtime::Loop& loop, Duration interval, std::function<void(TimePoint)> work) {
@@ -56,7 +55,7 @@ std::vector<std::uint8_t> junk(Random& random) {
   return packet;
 }
 
-void send_junk(Ground& ground, const SocketAddress& relay) {
+void send_junk(test::Ground& ground, const SocketAddress& relay) {
   std::vector<std::vector<std::uint8_t>> packets(2000);
   for (auto& packet : packets) packet = junk(ground.random);
   std::vector<platform::UdpSocket> sockets;
@@ -89,17 +88,18 @@ class HangsUp : public link::LinkOwner {
 };
 
 struct Stranger : HangsUp {
-  Stranger(Ground& ground, const quic::TlsContext& tls, platform::ReceiveBuffers& buffers, const SocketAddress& relay)
+  Stranger(test::Ground& ground, const quic::TlsContext& tls, platform::ReceiveBuffers& buffers,
+           const SocketAddress& relay)
       : pump(ground.loop, socket_at_random_address(ground.random), buffers),
         endpoint({}, tls, ground.pool, ground.random, *this, pump) {
     pump.start(endpoint);
-    endpoint.dial(ground.loop.now(), {pump.local(), relay}, kName, 0);
+    endpoint.dial(ground.loop.now(), {pump.local(), relay}, test::kServerName, 0);
   }
   runtime::UdpPump pump;
   quic::Endpoint endpoint;
 };
 
-void finish_handshakes(Ground& ground, const quic::TlsContext& tls, const SocketAddress& relay) {
+void finish_handshakes(test::Ground& ground, const quic::TlsContext& tls, const SocketAddress& relay) {
   platform::ReceiveBuffers buffers;
   std::list<Stranger> strangers;
   every(ground.loop, kTurn, [&](TimePoint) {
@@ -139,7 +139,7 @@ class DeafSender final : public PacketSender {
   platform::UdpSocket& socket_;
 };
 
-void begin_handshakes(Ground& ground, const quic::TlsContext& tls, const SocketAddress& relay) {
+void begin_handshakes(test::Ground& ground, const quic::TlsContext& tls, const SocketAddress& relay) {
   std::deque<platform::UdpSocket> sockets;
   HangsUp owner;
   every(ground.loop, kTurn, [&](TimePoint now) {
@@ -147,7 +147,7 @@ void begin_handshakes(Ground& ground, const quic::TlsContext& tls, const SocketA
       platform::UdpSocket& socket = sockets.emplace_back(socket_at_random_address(ground.random));
       DeafSender sender(socket);
       quic::Endpoint endpoint({}, tls, ground.pool, ground.random, owner, sender);
-      endpoint.dial(now, {socket.local(), relay}, kName, 0);
+      endpoint.dial(now, {socket.local(), relay}, test::kServerName, 0);
       endpoint.flush(now);
     }
     while (sockets.size() > kSockets) sockets.pop_front();
@@ -155,36 +155,35 @@ void begin_handshakes(Ground& ground, const quic::TlsContext& tls, const SocketA
   ground.loop.run();
 }
 
-void join_together(Ground& ground) {
+void join_together(test::Ground& ground) {
   constexpr Duration kStay = milliseconds(500);
-  std::deque<Player> players;
+  std::deque<test::BareMember> players;
   for (std::uint16_t i = 0; i < kJoins; ++i) {
-    players.emplace_back(ground, "CROWD", ctrl::Role::client, static_cast<std::uint16_t>(1000 + i));
+    players.emplace_back(ground, member("CROWD", static_cast<std::uint16_t>(1000 + i)));
   }
   bool inside = false;
   every(ground.loop, kStay, [&](TimePoint now) {
-    for (Player& player : players) inside ? player.leave(now) : player.join(now);
+    for (test::BareMember& player : players) inside ? player.leave(now) : player.join(now);
     inside = !inside;
   });
   ground.loop.run();
 }
 
-void sit_idle(Ground& ground) {
+void sit_idle(test::Ground& ground) {
   constexpr std::uint16_t kMembers = 200, kRooms = 4;
-  std::deque<Player> players;
+  std::deque<test::BareMember> players;
   for (std::uint16_t i = 0; i < kMembers; ++i) {
-    players.emplace_back(ground, fmt::format("IDLE{}", i % kRooms), ctrl::Role::client,
-                         static_cast<std::uint16_t>(2000 + i));
+    players.emplace_back(ground, member(fmt::format("IDLE{}", i % kRooms), static_cast<std::uint16_t>(2000 + i)));
   }
   ground.loop.turn([&](TimePoint now) {
-    for (Player& player : players) player.join(now);
+    for (test::BareMember& player : players) player.join(now);
   });
   ground.loop.run();
 }
 
 }  // namespace
 
-bool attack(const std::string& name, Ground& ground, const SocketAddress& relay) {
+bool attack(const std::string& name, test::Ground& ground, const SocketAddress& relay) {
   const auto tls = quic::TlsContext::for_member(quic::generate_identity().value(), ground.trust).value();
   if (name == "junk") {
     send_junk(ground, relay);

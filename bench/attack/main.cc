@@ -10,19 +10,17 @@
 #include <cstdlib>
 #include <deque>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "attack/attacks.h"
-#include "attack/player.h"
 #include "base/bytes.h"
 #include "platform/linux/child_process.h"
 #include "platform/linux/files.h"
 #include "proto/test_frames.h"
+#include "support/bare_member.h"
 
 namespace softlan::bench {
 namespace {
@@ -39,10 +37,9 @@ constexpr proto::Mac kHost{{0x02, 0, 0x5e, 0x20, 0, 1}};
 // A client's flow of frames, each with its number, and what has come back.
 class Flow {
  public:
-  Flow(Ground& ground, std::uint16_t number)
-      : player_(ground, "PLAY", ctrl::Role::client, number,
-                [this](TimePoint now, Bytes frame) { on_frame(now, frame); }) {}
-  [[nodiscard]] Player& player() { return player_; }
+  Flow(test::Ground& ground, std::uint16_t number)
+      : player_(ground, member("PLAY", number), [this](TimePoint now, Bytes frame) { on_frame(now, frame); }) {}
+  [[nodiscard]] test::BareMember& player() { return player_; }
 
   void send(TimePoint now) {
     std::vector<std::uint8_t> payload(kPayload);
@@ -66,7 +63,7 @@ class Flow {
     times_.push_back(std::chrono::duration<double, std::milli>(now - sent_[number]).count());
   }
 
-  Player player_;
+  test::BareMember player_;
   std::vector<TimePoint> sent_;
   std::size_t first_ = 0;
   std::vector<double> times_;
@@ -79,8 +76,8 @@ double percentile(std::vector<double>& sorted, double share) {
 
 class Room {
  public:
-  explicit Room(Ground& ground)
-      : ground_(ground), gateway_(ground, "PLAY", ctrl::Role::gateway, 1, [this](TimePoint now, Bytes frame) {
+  explicit Room(test::Ground& ground)
+      : ground_(ground), gateway_(ground, member("PLAY", 1, ctrl::Role::gateway), [this](TimePoint now, Bytes frame) {
           send_back(now, frame);
         }) {
     for (std::uint16_t number : {std::uint16_t{2}, std::uint16_t{3}}) flows_.emplace_back(ground, number);
@@ -123,21 +120,16 @@ class Room {
     gateway_.send(now, back);
   }
 
-  Ground& ground_;
-  Player gateway_;
+  test::Ground& ground_;
+  test::BareMember gateway_;
   std::deque<Flow> flows_;
   TimePoint next_frame_ = kNever;
 };
 
-quic::Trust read_trust(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {.ca = {std::istreambuf_iterator<char>(file), {}}};
-}
-
 // Plays alone, then under each attack; ends the loop after the last.
 class Schedule {
  public:
-  Schedule(Ground& ground, Room& room, std::string self, std::string certificate, Duration length)
+  Schedule(test::Ground& ground, Room& room, std::string self, std::string certificate, Duration length)
       : loop_(ground.loop),
         room_(room),
         self_(std::move(self)),
@@ -192,7 +184,7 @@ int play(const std::string& self, const std::string& relay, Duration length, con
   auto process = platform::ChildProcess::start(command);
   runtime::Loop loop;
   for (int i = 0; i < 100 && !platform::file_exists(certificate); ++i) std::this_thread::sleep_for(milliseconds(50));
-  Ground ground{{"127.0.0.1", kPort}, read_trust(certificate), loop};
+  test::Ground ground{{"127.0.0.1", kPort}, test::read_trust(certificate), loop};
   if (!process || ground.trust.ca.empty()) {
     std::fprintf(stderr, "%s does not run; give the path of lanparty-relay\n", relay.c_str());
     return 1;
@@ -212,7 +204,7 @@ int run(int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
   if (words.size() == 3 && words[0] == "--attack") {
     runtime::Loop loop;
-    Ground ground{{"127.0.0.1", kPort}, read_trust(words[2]), loop};
+    test::Ground ground{{"127.0.0.1", kPort}, test::read_trust(words[2]), loop};
     const SocketAddress relay{.ip = parse_ip("127.0.0.1").value(), .port = kPort, .scope = 0};
     return attack(words[1], ground, relay) ? 0 : 2;
   }

@@ -157,9 +157,9 @@ class Host:
     def entry(self) -> list[str]:
         return ["nsenter", f"--net=/run/netns/{self.name}"]
 
-    def run(self, *argv: str, check: bool = True, seconds: float = 30.0) -> str:
+    def run(self, *argv: str, check: bool = True, seconds: float = 30.0, stdin: str = "") -> str:
         """Runs a command here and returns what it printed."""
-        return _run([*self.entry(), *argv], check, seconds)
+        return _run([*self.entry(), *argv], check, seconds, stdin)
 
     def json(self, *argv: str):
         return json.loads(self.run(*argv) or "[]")
@@ -263,9 +263,9 @@ def running_processes() -> dict[int, str]:
     return found
 
 
-def _run(argv: list[str], check: bool = True, seconds: float = 30.0) -> str:
+def _run(argv: list[str], check: bool = True, seconds: float = 30.0, stdin: str = "") -> str:
     try:
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds)
+        done = subprocess.run(argv, input=stdin, capture_output=True, text=True, timeout=seconds)
     except subprocess.TimeoutExpired:
         raise Failure(f"`{' '.join(argv)}` did not end within {seconds:g} s") from None
     if check and done.returncode != 0:

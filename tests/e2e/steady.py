@@ -1,10 +1,14 @@
-"""A steady flow of pings, and how long it fell silent when something happened to it."""
+"""A steady flow of pings, and how long it fell silent when something happened to it; a game's flow, and how it fared."""
 
+import json
+import pathlib
 import re
+import sys
 import time
 
 from lab import Failure, Host, wait_for
 
+GAME = pathlib.Path(__file__).with_name("game.py")
 ALIVE = 5  # answers in a row, by time, that make a flow run again
 
 
@@ -49,6 +53,32 @@ class SteadyPing:
 
     def __exit__(self, *_) -> None:
         self._program.stop()
+
+
+class GameFlow:
+    """Sixty-four datagrams a second from `player` to `server`, which sends each back (game.py)."""
+
+    PORT = 27015
+
+    def __init__(self, player: Host, server: Host, address: str, seconds: float):
+        self._server = server.spawn("game-server", sys.executable, str(GAME), "echo", address, str(self.PORT))
+        self._server.wait_for_output("listening")
+        self._player = player.spawn("game", sys.executable, str(GAME), "play", address, str(self.PORT), str(seconds))
+        self._seconds = seconds
+
+    def finish(self) -> "GameResult":
+        self._player.wait(self._seconds + 10)
+        self._server.stop()
+        said = json.loads(self._player.output())
+        return GameResult(said["sent"], said["numbers"], said["round_trips_ms"])
+
+
+class GameResult:
+    def __init__(self, sent: int, numbers: list[int], round_trips_ms: list[float]):
+        self.sent = sent
+        self.lost = sent - len(set(numbers))
+        self.out_of_order = sum(later < earlier for earlier, later in zip(numbers, numbers[1:]))
+        self.round_trips_ms = round_trips_ms
 
 
 class Table:

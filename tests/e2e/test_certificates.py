@@ -2,11 +2,13 @@
 
 import os
 import pathlib
+import signal
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 from case import PartyCase, main
 from lab import Failure, wait_for
-from measure import ping_all
+from measure import iperf3, ping_all
 from party import FRIEND, PLAYER2_MAC, RELAY, RELAY_PORT, TAP, Party
 from steady import SteadyPing, now
 
@@ -57,7 +59,10 @@ class CertifiedParty(PartyCase):
         cls.issuer.issue(cls.lineage)
         cls.deploy()
         cls.trust_in_the_system()
-        party.start_relay("--cert", str(cls.tls / "fullchain.pem"), "--key", str(cls.tls / "privkey.pem"))
+        settings = party.files / "relay.toml"
+        settings.write_text("[guards]\n")
+        party.start_relay("--cert", str(cls.tls / "fullchain.pem"), "--key", str(cls.tls / "privkey.pem"), "--config",
+                          str(settings))
 
     @classmethod
     def deploy(cls) -> None:
@@ -119,6 +124,23 @@ class ARelayWithACertificate(CertifiedParty):
             self.assertEqual(flow.lost(), 0)
             self.assertLess(flow.longest_silence(began), 1)
         self.assertNotRegex(self.party.relay.output(), "member left .* name=(Hall|player) ")
+
+    def test_loses_nothing_of_a_flow_while_it_renews_and_reloads(self):
+        relay = int(self.party.relay_host.run("pgrep", "-f", "^[^ ]*lanparty-relay ").split()[-1])
+        with ThreadPoolExecutor(1) as pool:
+            flow = pool.submit(iperf3, self.party.friend, self.party.player, FRIEND, "-u", "-b", "20M", "-l", "1200",
+                               seconds=10)
+            wait_for("the flow", lambda: self.party.friend.run("ss", "-Huna", "sport", "=", ":5201"))
+            for _ in range(3):
+                certificates, reloads = (self.party.relay.output().count(words) for words in
+                                         ("certificate in use", "configuration reloaded"))
+                self.issuer.issue(self.lineage)
+                self.deploy()
+                os.kill(relay, signal.SIGHUP)
+                wait_for("the relay to reload", lambda: self.party.relay.output().count("configuration reloaded") > reloads)
+                wait_for("the certificate", lambda: self.party.relay.output().count("certificate in use") > certificates,
+                         POLLS)
+            self.assertEqual(flow.result().lost_percent, 0)
 
     def joins_with_the_new_one(self) -> None:
         leaf = str(self.lineage / "cert.pem")

@@ -1,4 +1,5 @@
-// Members of a real relay, driven by the shipped session, dialler and sockets, with no LAN and no TAP behind them.
+// Members of a real relay, driven by the shipped session, dialler and sockets, with no LAN and no TAP behind them: they
+// say whatever they are told to, for benchmarks and as hostile members.
 #pragma once
 
 #include <chrono>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "base/frame_pool.h"
+#include "obs/diagnostics.h"
 #include "obs/log.h"
 #include "platform/linux/system_random.h"
 #include "proto/mac.h"
@@ -17,7 +19,10 @@
 #include "runtime/loop.h"
 #include "session/session.h"
 
-namespace softlan::bench {
+namespace softlan::test {
+
+// In the certificate a relay makes for itself.
+inline constexpr char kServerName[] = "lanparty-relay.local";
 
 // What members of one program share.
 struct Ground {
@@ -30,11 +35,12 @@ struct Ground {
 };
 
 // One member of the room; what its frames mean is its owner's business.
-class Player final : private session::Member, private session::Listener {
+class BareMember final : private session::Member, private session::Listener {
  public:
   using FrameHandler = std::function<void(TimePoint, Bytes)>;
 
-  Player(Ground& ground, const std::string& room, ctrl::Role role, std::uint16_t number, FrameHandler on_frame = {});
+  // Borrows `ground`. Of `who`, only room, role, mac, pass and software count.
+  BareMember(Ground& ground, session::Config who, FrameHandler on_frame = {});
 
   void join(TimePoint now) { session_.start(now); }
   void leave(TimePoint now) { session_.leave(now); }
@@ -42,6 +48,9 @@ class Player final : private session::Member, private session::Listener {
   [[nodiscard]] bool seated() const { return session_.seated(); }
   [[nodiscard]] bool was_seated() const { return was_seated_; }
   [[nodiscard]] const proto::Mac& mac() const { return mac_; }
+  // What was last told to a person, in one sentence; empty before anything was.
+  [[nodiscard]] const std::string& last_word() const { return last_word_; }
+  [[nodiscard]] bool ended() const { return ended_; }
 
  private:
   void on_seated(TimePoint, const ctrl::Welcome&) override { was_seated_ = true; }
@@ -54,8 +63,10 @@ class Player final : private session::Member, private session::Listener {
     }
   }
   [[nodiscard]] const obs::Counters& counters() const override { return counters_; }
-  void on_condition(obs::Condition, const obs::Details&) override {}
-  void on_ended(bool) override {}
+  void on_condition(obs::Condition condition, const obs::Details& details) override {
+    last_word_ = obs::explain(condition, details);
+  }
+  void on_ended(bool) override { ended_ = true; }
 
   Ground& ground_;
   proto::Mac mac_;
@@ -64,7 +75,15 @@ class Player final : private session::Member, private session::Listener {
   runtime::Dialer dialer_;
   session::Session session_;
   obs::Counters counters_;
+  std::string last_word_;
   bool was_seated_ = false;
+  bool ended_ = false;
 };
 
-}  // namespace softlan::bench
+// The relay's own certificate, or its issuer's; no trust at all when the file cannot be read.
+[[nodiscard]] quic::Trust read_trust(const std::string& path);
+
+// The MAC that members of one program give themselves by number.
+[[nodiscard]] proto::Mac numbered_mac(std::uint16_t number);
+
+}  // namespace softlan::test

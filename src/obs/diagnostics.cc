@@ -34,6 +34,22 @@ constexpr std::array<Entry, kConditionCount> kEntries{{
     {Condition::member_joined, "member_joined", "{member} joined."},
     {Condition::member_left, "member_left", "{member} left."},
     {Condition::members_come_and_go, "members_come_and_go", "Many members come and go: {message}"},
+    {Condition::lan_loop, "lan_loop",
+     "The LAN has a loop, so players are kept off it until that is gone: look for a cable that connects two ports of "
+     "the same switches, and unplug it."},
+    {Condition::room_loop, "room_loop",
+     "A computer passes what is meant for players back to this LAN, so players are kept off it until that ends: look "
+     "for a player who is plugged into the LAN and has bridged the softlan adapter, and unplug that computer."},
+    {Condition::loop_gone, "loop_gone", "The loop is gone: players are on the LAN again."},
+    {Condition::member_loops, "member_loops",
+     "{member} sends frames of this LAN back into the room and is kept off the LAN until that ends: take the softlan "
+     "adapter out of the network bridge on that computer."},
+    {Condition::member_on_lan, "member_on_lan",
+     "{member} is plugged into this LAN as well, with the same MAC address: leave the room there, or unplug the "
+     "cable."},
+    {Condition::other_gateway, "other_gateway",
+     "Another softlan gateway is on this LAN: with a room of its own that is fine, as long as no computer is in both "
+     "rooms and bridges them."},
     {Condition::name_not_found, "name_not_found", "{relay} was not found: check the name and your DNS."},
     {Condition::relay_unreachable, "relay_unreachable",
      "{relay} does not answer: check the address, the port and that UDP is let through."},

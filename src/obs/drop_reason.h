@@ -42,6 +42,9 @@ enum class DropReason : std::uint8_t {
   own_segment,       // the destination is on the segment it came from
   not_for_members,   // LAN unicast between LAN hosts
   reflected,         // our own frame came back
+  loop,              // forwarding is stopped, because of a loop
+  member_on_lan,     // a member's MAC as source on the LAN, and no frame of ours
+  beacon,            // a gateway's own frame, which is not for hosts and not from clients
   tunnel_in_tunnel,  // the tunnel's own packets, routed into the tunnel
   // limits
   storm_control,  // broadcasts of one kind
@@ -50,8 +53,9 @@ enum class DropReason : std::uint8_t {
   bandwidth_limit,
   room_bandwidth_limit,
   // queues and machine
-  queue_full,      // bounded in bytes, oldest first
+  queue_full,      // bounded in bytes; the oldest frame of the largest flow
   queue_late,      // waited longer than the queue allows
+  queue_standing,  // its flow has not emptied for a while: the sign to slow down
   no_buffer,       // frame pool empty
   link_down,       // no connection to send it on
   device_refused,  // the TAP or the packet socket would not take it

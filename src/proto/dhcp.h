@@ -1,4 +1,4 @@
-// The little of DHCP that the guards need (RFC 2131, RFC 8415).
+// The little of DHCP that guards and doctor need (RFC 2131, RFC 8415).
 #pragma once
 
 #include <optional>
@@ -18,5 +18,12 @@ struct DhcpLease {
 };
 // What a DHCPv4 server's ACK gives to whom. Empty for anything else, and for an ACK that gives no address.
 [[nodiscard]] std::optional<DhcpLease> parse_dhcp_ack(const TransportView& packet);
+
+struct DhcpOffer {
+  IpAddress server;
+  std::uint32_t transaction = 0;
+};
+// Which DHCPv4 server offers an address, by its identifier. Empty for anything else.
+[[nodiscard]] std::optional<DhcpOffer> parse_dhcp_offer(const TransportView& packet);
 
 }  // namespace softlan::proto

@@ -85,7 +85,22 @@ TEST(DhcpAck, IsReadWithinItsBoundsOnly) {
     frame.resize(34 + random.below(frame.size() - 33));
     frame.shrink_to_fit();
     (void)parse_dhcp_ack(transport(frame));
+    (void)parse_dhcp_offer(transport(frame));
   }
+}
+
+TEST(DhcpOffer, SaysWhichServerAnswersWhom) {
+  constexpr std::size_t kMessageAt = 14 + 20 + 8;
+  Frame frame = dhcp_ack(kFrom, ip("192.0.2.77"), test_mac(9));
+  EXPECT_FALSE(parse_dhcp_offer(transport(frame)));
+  frame[kMessageAt + 240 + 9] = 2;
+  store_be32(&frame[kMessageAt + 4], 0x1234'5678);
+  const auto offer = parse_dhcp_offer(transport(frame));
+  ASSERT_TRUE(offer);
+  EXPECT_EQ(offer->server, ip("192.0.2.1"));
+  EXPECT_EQ(offer->transaction, 0x1234'5678u);
+  frame[kMessageAt + 240 + 1] = 55;  // no server identifier
+  EXPECT_FALSE(parse_dhcp_offer(transport(frame)));
 }
 
 }  // namespace

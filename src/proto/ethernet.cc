@@ -54,7 +54,8 @@ HeaderChain follow_ipv4(Bytes packet, TransportView& view) {
   return judge_fragment(view, offset);
 }
 
-// Bytes of the extension header `type` at the start of `rest`, of which two are there; 0 when it is not one to skip.
+}  // namespace
+
 std::size_t extension_size(std::uint8_t type, Bytes rest) {
   switch (type) {
     case kHopByHop:
@@ -72,6 +73,8 @@ std::size_t extension_size(std::uint8_t type, Bytes rest) {
       return 0;
   }
 }
+
+namespace {
 
 bool is_extension(std::uint8_t type) { return extension_size(type, std::to_array<std::uint8_t>({0, 0})) != 0; }
 

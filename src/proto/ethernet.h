@@ -85,6 +85,10 @@ struct PacketView {
 // Empty unless the chain is whole.
 [[nodiscard]] std::optional<TransportView> parse_transport(const FrameView& frame);
 
+// Bytes of the IPv6 extension header `type` at the start of `rest`, of which two are there; 0 when it is not one to
+// skip.
+[[nodiscard]] std::size_t extension_size(std::uint8_t type, Bytes rest);
+
 [[nodiscard]] bool is_vlan_tag(std::uint16_t type);
 // The ethertype in an 802.3 frame with a SNAP header of RFC 1042 or IEEE 802.1H, which Wi-Fi access points turn into an
 // ordinary one; 0 when it has none.

@@ -31,7 +31,7 @@ constexpr std::uint16_t kPort = 47443;
 constexpr Duration kFrameInterval = std::chrono::microseconds(15625);  // 64 a second
 constexpr Duration kSettling = std::chrono::seconds(2);
 constexpr std::size_t kPayload = 200;
-constexpr std::uint16_t kEthertype = 0x88b5;  // for experiments
+constexpr std::uint16_t kEthertype = 0x88b6;  // for experiments
 constexpr proto::Mac kHost{{0x02, 0, 0x5e, 0x20, 0, 1}};
 
 // A client's flow of frames, each with its number, and what has come back.

@@ -20,14 +20,14 @@ void Leg::push_echo(PeerId sender, const proto::Echo& echo) {
   if (echoes_.size() < kMaxEchoes) echoes_.push_back({sender, echo});
 }
 
-const Leg::Outgoing* Leg::next(TimePoint now, std::size_t budget) {
+const Leg::Outgoing* Leg::next(TimePoint now, std::size_t budget, egress::Turn turn) {
   outgoing_is_echo_ = !echoes_.empty();
   if (outgoing_is_echo_) {
     set_header(outgoing_, proto::encode_echo(echoes_.front().sender, echoes_.front().echo));
     outgoing_.body = {};
     return &outgoing_;
   }
-  egress::SendQueue::Entry* entry = queue_.front(now);
+  const egress::SendQueue::Entry* entry = queue_.front(now, turn);
   if (!entry) return nullptr;
   if (entry->sent == 0 && proto::kOverlayHeaderSize + entry->frame.size() <= budget) {
     set_header(outgoing_, proto::encode_header({proto::OverlayKind::frame, 0, entry->sender}));
@@ -38,11 +38,10 @@ const Leg::Outgoing* Leg::next(TimePoint now, std::size_t budget) {
   return outgoing_.body.empty() ? nullptr : &outgoing_;
 }
 
-void Leg::prepare_part(egress::SendQueue::Entry& entry, std::size_t budget) {
+void Leg::prepare_part(const egress::SendQueue::Entry& entry, std::size_t budget) {
   const Bytes rest = entry.frame.bytes().subspan(entry.sent);
-  const proto::FragmentHeader header{.frame_id = next_frame_id_,
-                                     .offset = static_cast<std::uint16_t>(entry.sent),
-                                     .total = static_cast<std::uint16_t>(entry.frame.size())};
+  const proto::FragmentHeader header{
+      .frame_id = next_frame_id_, .offset = entry.sent, .total = static_cast<std::uint16_t>(entry.frame.size())};
   set_header(outgoing_, proto::encode_fragment(entry.sender, header));
   outgoing_.body = rest.first(proto::next_part_size(rest.size(), budget));
 }
@@ -53,13 +52,11 @@ void Leg::sent() {
     echoes_.pop_front();
     return;
   }
-  egress::SendQueue::Entry& entry = queue_.current();
-  entry.sent += outgoing_.body.size();
-  if (entry.sent < entry.frame.size()) return;
+  const std::size_t size = queue_.current().frame.size();
+  if (!queue_.sent(outgoing_.body.size())) return;
   if (outgoing_.header_size == proto::kFragmentHeaderSize) ++next_frame_id_;
   ++counters_.out.frames;
-  counters_.out.bytes += entry.frame.size();
-  queue_.pop();
+  counters_.out.bytes += size;
 }
 
 Leg::Incoming Leg::on_datagram(TimePoint now, Bytes bytes) {

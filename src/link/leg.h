@@ -1,6 +1,6 @@
 // One overlay leg between a member and the relay: frames in and out on one side, datagrams on the other.
 //
-// Out: a bounded queue, and the split of a frame into datagrams at the moment of sending, by the budget of that
+// Out: a fair, bounded queue, and the split of a frame into datagrams at the moment of sending, by the budget of that
 // moment. In: parsing, reassembly, and a name for everything that cannot be used. It belongs to one connection, asks
 // nothing of it but a budget, and never allocates once warm. docs/life-of-a-frame.md, stations "open" and "seal".
 #pragma once
@@ -38,7 +38,9 @@ class Leg {
     obs::DropReason drop = obs::DropReason::none;
   };
 
-  Leg(FramePool& pool, egress::QueueBounds bounds) : pool_(pool), queue_(bounds, counters_.out), reassembler_(pool) {}
+  // `salt` is for the queue.
+  Leg(FramePool& pool, egress::QueueBounds bounds, std::uint64_t salt = 0)
+      : pool_(pool), queue_(bounds, salt, counters_.out), reassembler_(pool) {}
   Leg(const Leg&) = delete;
   Leg& operator=(const Leg&) = delete;
 
@@ -51,7 +53,7 @@ class Leg {
   void push_echo(PeerId sender, const proto::Echo& echo);
 
   // The datagram to send next, of at most `budget` bytes, or null. It stays next until sent() says it has left.
-  [[nodiscard]] const Outgoing* next(TimePoint now, std::size_t budget);
+  [[nodiscard]] const Outgoing* next(TimePoint now, std::size_t budget, egress::Turn turn = egress::Turn::every_flow);
   void sent();
   [[nodiscard]] bool idle() const { return queue_.empty() && echoes_.empty(); }
   [[nodiscard]] std::size_t queued_bytes() const { return queue_.bytes(); }
@@ -72,7 +74,7 @@ class Leg {
     proto::Echo echo;
   };
 
-  void prepare_part(egress::SendQueue::Entry& entry, std::size_t budget);
+  void prepare_part(const egress::SendQueue::Entry& entry, std::size_t budget);
   Incoming on_fragment(TimePoint now, const proto::OverlayDatagram& datagram);
   Incoming dropped(obs::DropReason reason);
   Incoming delivered(PeerId sender, FrameRef frame);

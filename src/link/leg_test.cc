@@ -108,6 +108,25 @@ TEST_F(LegTest, CountsWhatWasQueuedWhenNothingLeavesAnyMore) {
   EXPECT_EQ(pool_.in_use(), 0u);
 }
 
+TEST_F(LegTest, FinishesACutFrameBeforeAnotherOneWhateverIsDropped) {
+  Leg cramped(pool_, {.bytes = 4000, .age = milliseconds(50)});
+  const FrameRef original = frame(1522);
+  cramped.push_frame(now_, PeerId{1}, original);
+  const Leg::Outgoing* first = cramped.next(now_, 1168);
+  ASSERT_NE(first, nullptr);
+  std::vector<std::uint8_t> datagram(first->header().begin(), first->header().end());
+  datagram.insert(datagram.end(), first->body.begin(), first->body.end());
+  cramped.sent();
+  EXPECT_FALSE(far_.on_datagram(now_, datagram).ready);
+  for (int i = 0; i < 9; ++i) cramped.push_frame(now_, PeerId{2}, frame(1522));
+  const auto rest = drain(cramped, 1168);
+  ASSERT_EQ(rest.size(), 5u) << "the first one's end and two frames in two parts";
+  const Leg::Incoming incoming = far_.on_datagram(now_, rest[0]);
+  ASSERT_TRUE(incoming.ready);
+  EXPECT_TRUE(std::ranges::equal(incoming.received.frame.bytes(), original.bytes()));
+  EXPECT_EQ(cramped.counters().out.dropped(obs::DropReason::queue_full), 7u);
+}
+
 TEST_F(LegTest, CountsFillerUnderItsNameAndNotAsADatagram) {
   const auto filler = proto::encode_header({proto::OverlayKind::filler, 0, kRelayPeer});
   EXPECT_EQ(far_.on_datagram(now_, filler).drop, obs::DropReason::filler);

@@ -64,6 +64,7 @@ struct Callbacks {
   static int ack_datagram(ngtcp2_conn*, std::uint64_t tag, void* user_data) {
     Connection& me = self(user_data);
     me.path_size_.on_acknowledged(me.now_, tag);
+    me.has_round_trip_ = true;
     return 0;
   }
 

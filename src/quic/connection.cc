@@ -44,7 +44,8 @@ Connection::Connection(ConnectionHost& host, const TlsContext& tls, const std::s
           tls,
           [](ngtcp2_crypto_conn_ref* reference) { return static_cast<Connection*>(reference->user_data)->connection_; },
           this, server_name),
-      leg_(host.pool(), host.config().queue),
+      leg_(host.pool(), host.config().queue, host.random().next_u64()),
+      shaper_(host.config().uplink_limit),
       is_relay_(tls.side() == Side::relay) {
   ngtcp2_ccerr_default(&close_error_);
   ngtcp2_path_storage_zero(&write_path_);
@@ -185,6 +186,9 @@ void Connection::on_packet(TimePoint now, const ReceivedPacket& packet) {
   const int rv =
       ngtcp2_conn_read_pkt(connection_, path.get(), &info, packet.data.data(), packet.data.size(), to_ts(now));
   if (rv != 0) on_read_error(rv);
+  if (std::exchange(has_round_trip_, false)) {
+    ceiling_.on_round_trip(now, Duration(static_cast<std::int64_t>(congestion().latest_rtt)));
+  }
   control_blocked_ = false;  // credit for the whole connection comes without a callback
   if (state_ == State::up) update_budget();
   host_.wants_turn(*this);
@@ -270,6 +274,7 @@ void Connection::migrate(TimePoint now, const SocketAddress& local) {
   const QuicPath path({local, peer_address()});
   if (ngtcp2_conn_initiate_immediate_migration(connection_, path.get(), to_ts(now)) == 0) {
     path_size_.start(largest_payload());
+    ceiling_.start();
   }
   host_.wants_turn(*this);
 }
@@ -277,7 +282,11 @@ void Connection::migrate(TimePoint now, const SocketAddress& local) {
 TimePoint Connection::next_deadline() const {
   if (state_ == State::dead) return kNever;
   return std::min({from_ts(ngtcp2_conn_get_expiry(connection_)), leg_.next_deadline(), path_size_.next_deadline(),
-                   close_deadline_});
+                   shaper_deadline(), close_deadline_});
+}
+
+TimePoint Connection::shaper_deadline() const {
+  return leg_.idle() || shaper_.opens_at() <= now_ ? kNever : shaper_.opens_at();
 }
 
 void Connection::on_deadline(TimePoint now) {
@@ -345,9 +354,14 @@ SocketAddress Connection::peer_address() const {
   return connection_ ? to_network_path(*ngtcp2_conn_get_path(connection_)).remote : SocketAddress{};
 }
 
-link::LinkStats Connection::stats() const {
+ngtcp2_conn_info Connection::congestion() const {
   ngtcp2_conn_info info;
   ngtcp2_conn_get_conn_info(connection_, &info);
+  return info;
+}
+
+link::LinkStats Connection::stats() const {
+  const ngtcp2_conn_info info = congestion();
   return {.rtt = Duration(static_cast<std::int64_t>(info.smoothed_rtt)),
           .budget = budget_,
           .queued_bytes = leg_.queued_bytes(),

@@ -16,10 +16,12 @@
 
 #include "base/deadline_heap.h"
 #include "base/packet_batch.h"
+#include "egress/shaper.h"
 #include "link/leg.h"
 #include "link/link.h"
 #include "quic/connection_id.h"
 #include "quic/control_stream.h"
+#include "quic/delay_ceiling.h"
 #include "quic/endpoint_config.h"
 #include "quic/path_size.h"
 #include "quic/tls.h"
@@ -119,14 +121,19 @@ class Connection final : public link::Link {
   void end_as_the_peer_said();
   void die();
   [[nodiscard]] bool close_is_due(TimePoint now) const;
+  // When frames that the shaper holds back may go on; kNever when it holds none.
+  [[nodiscard]] TimePoint shaper_deadline() const;
   // False when the batch had no room for it.
   [[nodiscard]] bool write_close(TimePoint now, SendBatch& batch);
   // One packet into `room`; 0 when nothing may or need be sent, negative for a library error.
   ngtcp2_ssize write_packet(TimePoint now, MutableBytes room);
   ngtcp2_ssize write_control(TimePoint now, MutableBytes room);
+  [[nodiscard]] bool may_send_frames(TimePoint now) const { return state_ == State::up && shaper_.opens_at() <= now; }
+  // At the delay ceiling only what new flows have goes on: it is not they who fill the path.
+  [[nodiscard]] egress::Turn turn() const;
   // Path probes that are due; false when the batch had no room for them.
   [[nodiscard]] bool write_probes(TimePoint now, SendBatch& batch);
-  [[nodiscard]] std::size_t window() const;  // of congestion control, bytes
+  [[nodiscard]] ngtcp2_conn_info congestion() const;
   ngtcp2_ssize write_probe(TimePoint now, MutableBytes room, bool& accepted);
   void commit(TimePoint now, SendBatch& batch, std::size_t size);
   ngtcp2_ssize write_datagram(TimePoint now, MutableBytes room, const link::Leg::Outgoing& outgoing);
@@ -138,6 +145,7 @@ class Connection final : public link::Link {
   ngtcp2_conn* connection_ = nullptr;
   TlsSession tls_;
   link::Leg leg_;
+  egress::Shaper shaper_;
   bool is_relay_;
 
   State state_ = State::handshaking;
@@ -160,6 +168,8 @@ class Connection final : public link::Link {
   link::ChannelBinding channel_binding_{};
 
   PathSize path_size_;
+  DelayCeiling ceiling_;
+  bool has_round_trip_ = false;       // a new one, from the packet being read
   bool packet_has_datagram_ = false;  // the one being written
   ngtcp2_path_storage write_path_{};
   ngtcp2_pkt_info write_info_{};

@@ -20,6 +20,10 @@ constexpr std::size_t kBurstPackets = 10;
 
 constexpr std::array<std::uint8_t, 1472> kPadding{};
 
+// IP and UDP headers: what a packet takes on a line beside its payload.
+constexpr std::size_t kHeadersOverIpv4 = 20 + 8;
+constexpr std::size_t kHeadersOverIpv6 = 40 + 8;
+
 // Below this much room in a packet it is not worth asking whether another datagram fits.
 constexpr std::size_t kWorthCoalescing = 64;
 
@@ -48,30 +52,35 @@ bool Connection::write(TimePoint now, SendBatch& batch) {
     commit(now, batch, static_cast<std::size_t>(size));
   }
   if (complete) complete = write_probes(now, batch);
-  if (bytes_sent_ != sent_before && window() > kBurstPackets * host_.config().max_udp_payload) {
-    ngtcp2_conn_update_pkt_tx_time(connection_, to_ts(now));
+  if (bytes_sent_ != sent_before) {
+    const ngtcp2_conn_info info = congestion();
+    ceiling_.on_sent(info.bytes_in_flight);
+    if (info.cwnd > kBurstPackets * host_.config().max_udp_payload) {
+      ngtcp2_conn_update_pkt_tx_time(connection_, to_ts(now));
+    }
   }
   if (complete && close_is_due(now)) return write_close(now, batch);
   return complete;
 }
 
 void Connection::commit(TimePoint now, SendBatch& batch, std::size_t size) {
-  batch.commit(size, to_network_path(write_path_.path), write_info_.ecn);
+  const NetworkPath path = to_network_path(write_path_.path);
+  batch.commit(size, path, write_info_.ecn);
   bytes_sent_ += size;
+  shaper_.on_sent(now, size + (path.remote.ip.family == IpAddress::Family::v6 ? kHeadersOverIpv6 : kHeadersOverIpv4));
   if (!std::exchange(packet_has_datagram_, false)) return;
   const Duration pto(static_cast<std::int64_t>(ngtcp2_conn_get_pto(connection_)));
   path_size_.on_sent(now, size, std::max(pto + kBusyAllowance, kShortestPatience));
 }
 
-std::size_t Connection::window() const {
-  ngtcp2_conn_info info;
-  ngtcp2_conn_get_conn_info(connection_, &info);
-  return info.cwnd;
+egress::Turn Connection::turn() const {
+  const bool below = ceiling_.bytes() == SIZE_MAX || congestion().bytes_in_flight < ceiling_.bytes();
+  return below ? egress::Turn::every_flow : egress::Turn::new_flows;
 }
 
-// A probe goes out when the window has room for a packet of frames beside it: none waits for a probe.
+// A probe goes out when window and shaper have room for a packet of frames beside it: none waits for a probe.
 bool Connection::write_probes(TimePoint now, SendBatch& batch) {
-  while (state_ == State::up && path_size_.probe() != 0 &&
+  while (may_send_frames(now) && path_size_.probe() != 0 &&
          ngtcp2_conn_get_cwnd_left(connection_) >= path_size_.probe() + path_size_.limit()) {
     const MutableBytes room = batch.reserve(path_size_.probe());
     if (room.empty()) return false;
@@ -109,7 +118,7 @@ ngtcp2_ssize Connection::write_packet(TimePoint now, MutableBytes room) {
     ngtcp2_ssize size = 0;
     if (!control_out_.all_sent() && !control_blocked_ && control_stream_ >= 0) {
       size = write_control(now, room);
-    } else if (const link::Leg::Outgoing* outgoing = state_ == State::up ? leg_.next(now, budget_) : nullptr) {
+    } else if (const link::Leg::Outgoing* outgoing = may_send_frames(now) ? leg_.next(now, budget_, turn()) : nullptr) {
       size = write_datagram(now, room, *outgoing);
     } else {
       return ngtcp2_conn_writev_stream(connection_, &write_path_.path, &write_info_, room.data(), room.size(), nullptr,

@@ -23,6 +23,8 @@ struct EndpointConfig {
   // Largest UDP payload tried: 1472 fills a 1500-byte IPv4 path.
   std::size_t max_udp_payload = 1472;
   egress::QueueBounds queue;
+  // What each connection may send, IP and UDP headers counted, bits a second; 0: as much as the network takes.
+  std::uint64_t uplink_limit = 0;
 };
 
 }  // namespace softlan::quic

@@ -77,7 +77,12 @@ class EndpointTest : public testing::Test {
   void use_trust(Trust trust, const KeyedCertificate& identity = *generate_identity()) {
     member_.reset();
     member_tls_ = *TlsContext::for_member(identity, std::move(trust));
-    member_ = std::make_unique<Endpoint>(EndpointConfig{}, *member_tls_, pool_, random_, member_owner_, member_wire_);
+    member_ = std::make_unique<Endpoint>(member_config_, *member_tls_, pool_, random_, member_owner_, member_wire_);
+  }
+
+  void restart_member(const EndpointConfig& config) {
+    member_config_ = config;
+    use_trust({.ca = *certificate_to_der(certificate_.certificate_pem)});
   }
 
   link::Link& dial(const std::string& name = kName) {
@@ -118,7 +123,8 @@ class EndpointTest : public testing::Test {
   }
 
   TimePoint now_{std::chrono::seconds(1)};
-  FramePool pool_{1000};
+  EndpointConfig member_config_;
+  FramePool pool_{5000};
   SeededRandom random_{7};
   KeyedCertificate certificate_ = relay_certificate();
   Wire relay_wire_, member_wire_;

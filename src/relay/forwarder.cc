@@ -1,5 +1,6 @@
 #include "relay/forwarder.h"
 
+#include "proto/group_report.h"
 #include "relay/addresses.h"
 #include "relay/guards.h"
 
@@ -30,6 +31,10 @@ bool is_for_a_client(TimePoint now, Room& room, const Seat* target, const proto:
   return owner && !owner->on_lan;
 }
 
+bool is_report(const proto::PacketView& packet) {
+  return packet.chain == proto::HeaderChain::whole && proto::is_group_report(packet.transport);
+}
+
 }  // namespace
 
 Verdict Forwarder::decide(TimePoint now, Room& room, Seat& from, Bytes frame) {
@@ -56,8 +61,8 @@ DropReason Forwarder::judge(TimePoint now, Room& room, Seat& from, Bytes frame) 
 
 DropReason Forwarder::choose_targets(TimePoint now, Room& room, Seat& from, const proto::PacketView& packet) {
   const proto::Mac& destination = packet.frame.destination;
+  if (destination.is_multicast()) return choose_everybody(now, room, from, packet);
   const bool shielded = !from.is_gateway() && is_shielded(room.guards(), packet);
-  if (destination.is_multicast()) return choose_everybody(now, room, from, packet, shielded);
   Seat* owner = room.owner(destination);
   if (owner == &from) return DropReason::own_segment;
   if (shielded && is_for_a_client(now, room, owner, packet)) return DropReason::home_shield;
@@ -66,15 +71,17 @@ DropReason Forwarder::choose_targets(TimePoint now, Room& room, Seat& from, cons
   return DropReason::none;
 }
 
-DropReason Forwarder::choose_everybody(TimePoint now, Room& room, Seat& from, const proto::PacketView& packet,
-                                       bool shielded) {
+DropReason Forwarder::choose_everybody(TimePoint now, Room& room, Seat& from, const proto::PacketView& packet) {
   if (!from.limits.take_broadcast_kind(now, packet)) return DropReason::storm_control;
   if (!from.limits.take_broadcast(now)) return DropReason::broadcast_limit;
+  const bool shielded = !from.is_gateway() && is_shielded(room.guards(), packet);
+  const bool for_gateway = shielded || (!from.is_gateway() && is_report(packet));
   for (const auto& seat : room.seats()) {
-    const bool reached = seat->is_gateway() || !shielded;
+    const bool reached = seat->is_gateway() || !for_gateway;
     if (seat.get() != &from && reached) targets_.push_back(seat.get());
   }
-  return shielded && targets_.empty() ? DropReason::home_shield : DropReason::none;
+  if (!for_gateway || !targets_.empty()) return DropReason::none;
+  return shielded ? DropReason::home_shield : DropReason::no_gateway;
 }
 
 // The destination is no member's MAC.

@@ -12,6 +12,7 @@
 //                any other, from a client  the gateway
 //                any other, from the LAN   nobody
 //   shield       what the home-PC shield closes (guards.h) reaches the gateway, but from no client another
+//   reports      likewise a client's IGMP and MLD reports: who hears them keeps its own back
 //
 // docs/life-of-a-frame.md, station "decide".
 #pragma once
@@ -45,8 +46,8 @@ class Forwarder {
  private:
   [[nodiscard]] obs::DropReason judge(TimePoint now, Room& room, Seat& from, Bytes frame);
   [[nodiscard]] obs::DropReason choose_targets(TimePoint now, Room& room, Seat& from, const proto::PacketView& packet);
-  [[nodiscard]] obs::DropReason choose_everybody(TimePoint now, Room& room, Seat& from, const proto::PacketView& packet,
-                                                 bool shielded);
+  [[nodiscard]] obs::DropReason choose_everybody(TimePoint now, Room& room, Seat& from,
+                                                 const proto::PacketView& packet);
   [[nodiscard]] obs::DropReason choose_stranger(TimePoint now, Room& room, Seat& from, const proto::Mac& destination);
 
   std::vector<Seat*> targets_;

@@ -198,6 +198,24 @@ TEST_F(ForwarderTest, AShieldedBroadcastReachesTheGatewayOnly) {
             (Ids{2, 3, 9}));
 }
 
+TEST_F(ForwarderTest, AMulticastReportOfAClientReachesTheLanButNoOtherClient) {
+  const Frame igmp =
+      ipv4(kMdnsMac, first_.mac, {.source = ipv4_of(first_.mac), .protocol = 2, .payload = {0x16, 0, 0, 0}});
+  const Frame mld = ipv6_icmp(kAllNodesMac, first_.mac, 143, {hop_by_hop()});
+  EXPECT_EQ(decide(first_, igmp), DropReason::no_gateway);
+  add_gateway();
+  EXPECT_EQ(ids(forwarder_.decide(now_, room_, first_, igmp)), Ids{9});
+  EXPECT_EQ(ids(forwarder_.decide(now_, room_, first_, mld)), Ids{9});
+}
+
+TEST_F(ForwarderTest, MulticastReportsAndQueriesOfTheLanReachEverybody) {
+  Seat& gateway = add_gateway();
+  for (const std::uint8_t type : {std::uint8_t{0x11}, std::uint8_t{0x16}}) {
+    const Frame igmp = ipv4(kMdnsMac, test_mac(50), {.protocol = 2, .payload = {type, 0, 0, 0}});
+    EXPECT_EQ(ids(forwarder_.decide(now_, room_, gateway, igmp)), (Ids{1, 2, 3}));
+  }
+}
+
 TEST_F(ForwarderTest, BroadcastAndMulticastOfAClientShareOneLimit) {
   Seat& limited =
       seat(4, Role::client, {.broadcast_per_second = 1, .unknown_unicast_per_second = 0, .bytes_per_second = 0});

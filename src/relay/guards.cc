@@ -6,6 +6,7 @@
 
 #include "base/frame_pool.h"
 #include "proto/dhcp.h"
+#include "proto/group_report.h"
 #include "proto/icmp.h"
 
 namespace softlan::relay {
@@ -55,12 +56,16 @@ bool may_be_tagged_so(const GuardConfig& config, const proto::FrameView& frame) 
   });
 }
 
+bool speaks_for_a_router(const proto::TransportView& packet) {
+  return proto::is_router_message(packet) || proto::is_group_query(packet);
+}
+
 DropReason guard_against_client(const GuardConfig& config, const proto::PacketView& packet) {
+  if (packet.frame.ethertype == ethertype::softlan) return DropReason::beacon;
   if (config.hidden_header && hides_its_contents(packet)) return DropReason::hidden_header;
   if (packet.chain == HeaderChain::whole) {
     if (config.dhcp_server && proto::is_dhcp_server_message(packet.transport)) return DropReason::dhcp_server;
-    if (config.router_advertisement && proto::is_router_message(packet.transport))
-      return DropReason::router_advertisement;
+    if (config.router_advertisement && speaks_for_a_router(packet.transport)) return DropReason::router_advertisement;
   }
   if (config.vlan && !may_be_tagged_so(config, packet.frame)) return DropReason::vlan_tag;
   return DropReason::none;

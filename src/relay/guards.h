@@ -1,6 +1,8 @@
 // What a room does not forward because of what it is: one switch's control frames confuse another, and a player's DHCP
 // server or router would take over the party's LAN. docs/guards.md has every guard with its reason.
 //
+// Gateways' own frames (proto/beacon.h) come from no client, whatever is switched off.
+//
 // What they say about one frame depends on nothing but that frame; addresses.h remembers who has which address.
 #pragma once
 

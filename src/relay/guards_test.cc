@@ -42,6 +42,23 @@ TEST(Guards, LetTheLargestLanFramePassAndNothingLarger) {
   EXPECT_EQ(of_gateway(larger), DropReason::jumbo);
 }
 
+TEST(BeaconGuard, LetsGatewaysFramesComeFromGatewaysOnly) {
+  const Frame beacon = ethernet(kBroadcastMac, kFrom, proto::ethertype::softlan, pattern(46));
+  EXPECT_EQ(of_client(beacon), DropReason::beacon);
+  EXPECT_EQ(of_client(vlan(beacon, 0)), DropReason::beacon);
+  EXPECT_EQ(of_gateway(beacon), DropReason::none);
+}
+
+TEST(RouterGuard, LetsNoClientAskForMulticastGroups) {
+  const Frame igmp = ipv4(kTo, kFrom, {.protocol = 2, .payload = {0x11, 0, 0, 0, 0, 0, 0, 0}});
+  const Frame mld = ipv6_icmp(kTo, kFrom, 130, {hop_by_hop()});
+  for (const Frame& query : {igmp, mld}) {
+    EXPECT_EQ(of_client(query), DropReason::router_advertisement);
+    EXPECT_EQ(of_client(query, {.router_advertisement = false}), DropReason::none);
+    EXPECT_EQ(of_gateway(query), DropReason::none);
+  }
+}
+
 TEST(SwitchControlGuard, StopsAnyonesFramesForTheNextSwitch) {
   for (const char* to : {"01:80:c2:00:00:00", "01:80:c2:00:00:0f", "01:80:c2:00:00:21", "01:00:0c:cc:cc:cd"}) {
     const Frame frame = llc(*proto::parse_mac(to), kFrom);

@@ -7,8 +7,8 @@
 #include "base/time.h"
 #include "base/token_bucket.h"
 #include "ctrl/messages.h"
+#include "egress/storm_control.h"
 #include "relay/config.h"
-#include "relay/storm_control.h"
 
 namespace softlan::relay {
 
@@ -30,7 +30,7 @@ class SeatLimits {
 
   // A broadcast or multicast frame needs both: first that of its kind, so that a storm does not use up the other.
   [[nodiscard]] bool take_broadcast_kind(TimePoint now, const proto::PacketView& packet) {
-    return storm_control_.take(now, packet);
+    return storm_control_.take(now, egress::broadcast_kind(packet));
   }
   [[nodiscard]] bool take_broadcast(TimePoint now) { return broadcast_.take(now); }
   [[nodiscard]] bool take_unknown_unicast(TimePoint now) { return unknown_unicast_.take(now); }
@@ -45,7 +45,7 @@ class SeatLimits {
   TokenBucket bytes_;
   TokenBucket echo_requests_{kEchoRequestsPerSecond, kEchoRequestsPerSecond};
   TokenBucket echo_answers_{kEchoAnswersPerSecond, kEchoAnswersPerSecond};
-  StormControl storm_control_;
+  egress::StormControl storm_control_;
 };
 
 // As the room's rules have them.

@@ -27,7 +27,7 @@ Dialer::Dial::Dial(Dialer& dialer, const SocketAddress& to, platform::Route way,
     : remote(to),
       route(std::move(way)),
       pump(dialer.loop_, std::move(socket), dialer.buffers_),
-      endpoint({}, dialer.tls_, dialer.pool_, dialer.random_, *dialer.session_, pump) {
+      endpoint(dialer.config_.endpoint, dialer.tls_, dialer.pool_, dialer.random_, *dialer.session_, pump) {
   pump.start(endpoint);
 }
 

@@ -32,6 +32,7 @@ struct DialerConfig {
   std::string room;          // canonical
   int ignore_interface = 0;  // index of the TAP
   bool bind_to_device = false;
+  quic::EndpointConfig endpoint;
 };
 
 class Dialer final : public session::Surroundings {

@@ -131,7 +131,7 @@ TEST_F(HostileHandshake, AMemberWithLongConnectionIdsGetsItsFrames) {
   RawPeer& other = join(2);
   run(seconds(2));
   for (std::size_t size = 1100; size <= 1522; ++size) {
-    proto::test::Frame frame = proto::test::ethernet(proto::test::test_mac(1), proto::test::test_mac(2), 0x88b5,
+    proto::test::Frame frame = proto::test::ethernet(proto::test::test_mac(1), proto::test::test_mac(2), 0x88b6,
                                                      proto::test::pattern(size - 14));
     const std::size_t half = size / 2;
     const proto::FragmentHeader first{

@@ -9,6 +9,7 @@
 #include "auth/party_pass.h"
 #include "auth/pass.h"
 #include "base/base64.h"
+#include "base/rate.h"
 #include "base/text.h"
 #include "ctrl/validate.h"
 #include "platform/linux/files.h"
@@ -56,10 +57,16 @@ void MemberOptions::add_to(CommandLine& line) {
                   "Once in, it always comes back by itself")
       ->check(CLI::Range(0.0, 86400.0).description(""))
       ->type_name("SECONDS");
+  options
+      .add_option("--uplink-limit", uplink_limit,
+                  "Send no more than this, like 20mbit or 2500kbit: a little less than your line's upload keeps games "
+                  "smooth while something large is sent (default: no limit)")
+      ->type_name("RATE");
 }
 
 Result<void> MemberOptions::settle() {
-  for (const auto& step : {&MemberOptions::read_link, &MemberOptions::read_pass, &MemberOptions::read_pin}) {
+  for (const auto& step : {&MemberOptions::read_link, &MemberOptions::read_pass, &MemberOptions::read_pin,
+                           &MemberOptions::read_uplink_limit}) {
     if (auto done = (this->*step)(); !done) return done;
   }
   if (relay.empty() || room.empty()) {
@@ -120,11 +127,25 @@ Result<void> MemberOptions::read_pin() {
   return {};
 }
 
+Result<void> MemberOptions::read_uplink_limit() {
+  constexpr std::uint64_t kLeast = 100'000;
+  if (uplink_limit.empty()) return {};
+  const auto rate = parse_rate(uplink_limit);
+  if (!rate) {
+    return fail("--uplink-limit: '{}' is not a rate; write it in bits a second, like 20mbit or 2500kbit",
+                printable(uplink_limit));
+  }
+  if (*rate < kLeast) return fail("--uplink-limit: {} is too little to play with; give 100kbit or more", uplink_limit);
+  uplink_bits_per_second_ = *rate;
+  return {};
+}
+
 runtime::DialerConfig MemberOptions::dialer_config() const {
   runtime::DialerConfig config;
   config.relay = *parse_host_port(relay);
   config.server_name = server_name.empty() ? config.relay.host : server_name;
   config.room = ctrl::canonical_room(room);
+  config.endpoint.uplink_limit = uplink_bits_per_second_;
   return config;
 }
 

@@ -31,6 +31,7 @@ struct MemberOptions {
   std::string name;
   std::string identity_file;
   double join_timeout_seconds = 10;
+  std::string uplink_limit;
 
   void add_to(CommandLine& line);
   // Reads the party's link and the pass, and checks everything; to be called once, before what follows. The error is
@@ -56,7 +57,10 @@ struct MemberOptions {
   [[nodiscard]] Result<void> read_link();
   [[nodiscard]] Result<void> read_pass();
   [[nodiscard]] Result<void> read_pin();
+  [[nodiscard]] Result<void> read_uplink_limit();
   [[nodiscard]] Result<std::string> identity_path(const std::string& role) const;
+
+  std::uint64_t uplink_bits_per_second_ = 0;
 };
 
 }  // namespace softlan::apps

@@ -1,0 +1,104 @@
+// A member with more to send than may leave: the send queue, the shaper and the control stream together.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "proto/test_frames.h"
+#include "quic/test_endpoints.h"
+
+namespace softlan::quic {
+namespace {
+
+using namespace test;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t kBulkSize = 1400;
+constexpr std::size_t kGameSize = 150;
+
+class EndpointQueueTest : public EndpointTest {
+ protected:
+  link::Link& member_limited_to(std::uint64_t bits_per_second) {
+    EndpointConfig config;
+    config.uplink_limit = bits_per_second;
+    restart_member(config);
+    dial();
+    run(milliseconds(500));
+    EXPECT_EQ(member_owner_.up.size(), 1u);
+    return *member_owner_.up.at(0);
+  }
+
+  void send(link::Link& link, std::uint16_t port, std::size_t size) {
+    const std::size_t payload = size - (14 + 20 + 8);
+    link.send_frame(now_, kRelayPeer,
+                    pool_.copy(proto::test::ipv4_udp(proto::test::test_mac(2), proto::test::test_mac(1),
+                                                     {.source_port = port, .payload = proto::test::pattern(payload)})));
+  }
+
+  // Keeps the queue filled for so long, a millisecond at a time.
+  void fill(link::Link& link, milliseconds time, int frames_each_ms = 3) {
+    for (milliseconds gone{}; gone < time; gone += milliseconds(1)) {
+      for (int i = 0; i < frames_each_ms; ++i) send(link, 1000, kBulkSize);
+      run(milliseconds(1));
+    }
+  }
+
+  [[nodiscard]] std::size_t arrived(std::size_t size) const {
+    return static_cast<std::size_t>(
+        std::ranges::count(relay_owner_.frames, size, [](const auto& one) { return one.frame.size(); }));
+  }
+};
+
+TEST_F(EndpointQueueTest, KeepsToTheUplinkLimitWithHeadersCounted) {
+  link::Link& link = member_limited_to(12'000'000);
+  fill(link, milliseconds(200));
+  const std::size_t before = arrived(kBulkSize);
+  fill(link, seconds(1));
+  // 1400 bytes of frame are 1432 to 1436 of payload, and 28 of headers.
+  EXPECT_NEAR(static_cast<double>(arrived(kBulkSize) - before), 1'500'000.0 / 1462, 15);
+}
+
+TEST_F(EndpointQueueTest, DelaysNothingBelowTheUplinkLimit) {
+  link::Link& link = member_limited_to(5'000'000);
+  for (std::size_t sent = 1; sent <= 50; ++sent) {
+    send(link, 2000, kGameSize);
+    run(milliseconds(1));
+    EXPECT_EQ(arrived(kGameSize), sent);
+    run(milliseconds(14));
+  }
+}
+
+TEST_F(EndpointQueueTest, PassesAGameThroughAtOnceBesideWhatFillsTheLine) {
+  link::Link& link = member_limited_to(12'000'000);
+  fill(link, milliseconds(100));
+  for (std::size_t sent = 1; sent <= 50; ++sent) {
+    send(link, 2000, kGameSize);
+    fill(link, milliseconds(3));
+    EXPECT_EQ(arrived(kGameSize), sent);
+    fill(link, milliseconds(12));
+  }
+  const auto& drops = link.counters().out;
+  EXPECT_GT(drops.dropped(obs::DropReason::queue_late) + drops.dropped(obs::DropReason::queue_standing), 0u);
+}
+
+TEST_F(EndpointQueueTest, NeverStarvesTheControlStream) {
+  link::Link& link = member_limited_to(12'000'000);
+  fill(link, milliseconds(100));
+  const std::string text(2000, 'x');
+  ASSERT_TRUE(link.send_control(Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size())));
+  fill(link, milliseconds(3));
+  EXPECT_EQ(relay_owner_.control, text);
+}
+
+TEST_F(EndpointQueueTest, SaysGoodbyeAtOnceWhateverWaits) {
+  link::Link& link = member_limited_to(1'000'000);
+  fill(link, milliseconds(100));
+  link.close(link::CloseCode::leave, "enough");
+  run(milliseconds(50));
+  EXPECT_EQ(relay_owner_.ends.size(), 1u);
+  EXPECT_EQ(member_->connections(), 0u);
+  EXPECT_EQ(member_->next_deadline(), kNever);
+}
+
+}  // namespace
+}  // namespace softlan::quic

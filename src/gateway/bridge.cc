@@ -3,35 +3,32 @@
 #include <algorithm>
 #include <utility>
 
+#include "proto/beacon.h"
+#include "proto/spanning_tree.h"
+
 namespace softlan::gateway {
 
 namespace {
 
 using obs::DropReason;
 
-constexpr std::size_t kShortestWireFrame = 60;  // IEEE 802.3, without the FCS
-const proto::Mac kBroadcast{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
-
-FrameRef refresh_frame(FramePool& pool, const proto::Mac& member) {
-  FrameRef frame = pool.acquire(kShortestWireFrame);
-  if (!frame) return frame;
-  const MutableBytes bytes = frame.mutable_bytes();
-  std::ranges::fill(bytes, std::uint8_t{0});
-  kBroadcast.store(&bytes[0]);
-  member.store(&bytes[6]);
-  store_be16(&bytes[12], proto::ethertype::softlan);
-  return frame;
-}
+constexpr Duration kShortestRefresh = std::chrono::seconds(1);
+constexpr Duration kPortSettles = std::chrono::seconds(2);  // until the switch takes frames from it
 
 }  // namespace
 
 Bridge::Bridge(BridgeConfig config, FramePool& pool, LanPort& lan, obs::Log& log)
-    : config_(config), pool_(pool), lan_(lan), frame_log_(config.log_frames ? &log : nullptr) {}
+    : config_(config),
+      pool_(pool),
+      lan_(lan),
+      frame_log_(config.log_frames ? &log : nullptr),
+      limits_(config.storm_control),
+      watch_(config.beacon_key) {}
 
 void Bridge::on_lan_frames(TimePoint now, std::span<FrameRef> frames) {
   for (FrameRef& frame : frames) {
     const auto view = proto::parse_frame(frame.bytes());
-    DropReason reason = view ? judge_lan_frame(*view) : DropReason::runt;
+    DropReason reason = view ? judge_lan_frame(now, *view) : DropReason::runt;
     if (reason == DropReason::none && !session_->send_frame(now, frame)) reason = DropReason::not_seated;
     if (view) frame_log_.write(FrameLog::Direction::lan_to_room, kRelayPeer, *view, reason);
     if (reason != DropReason::none) {
@@ -43,22 +40,52 @@ void Bridge::on_lan_frames(TimePoint now, std::span<FrameRef> frames) {
   }
 }
 
-DropReason Bridge::judge_lan_frame(const proto::FrameView& frame) const {
+DropReason Bridge::judge_lan_frame(TimePoint now, const proto::FrameView& frame) {
   if (frame.source.is_multicast() || frame.source.is_zero()) return DropReason::invalid_source;
-  if (members_.contains(frame.source)) return DropReason::reflected;
-  if (proto::is_switch_control(frame)) return DropReason::switch_control;
-  if (frame.ethertype == proto::ethertype::softlan) return DropReason::not_for_members;
-  if (frame.destination.is_multicast() || members_.contains(frame.destination)) return DropReason::none;
-  return DropReason::not_for_members;
+  if (frame.ethertype == proto::ethertype::softlan) return judge_own_kind(now, frame);
+  if (proto::is_switch_control(frame)) {
+    if (proto::announces_topology_change(frame)) refresh_soon(now);
+    return DropReason::switch_control;
+  }
+  if (watch_.loop() != Loop::none) return DropReason::loop;
+  if (Player* member = members_.find(frame.source)) return judge_members_mac(now, *member, frame);
+  if (frame.destination.is_multicast()) return judge_broadcast(now, frame);
+  return members_.contains(frame.destination) ? DropReason::none : DropReason::not_for_members;
 }
 
-void Bridge::on_frames(TimePoint, std::span<const link::Received> frames) {
+// Only another room's beacon goes on: through us it may find its way home.
+DropReason Bridge::judge_own_kind(TimePoint now, const proto::FrameView& frame) {
+  const auto beacon = proto::parse_beacon(frame);
+  const auto finding = beacon ? watch_.on_lan_beacon(now, *beacon) : LoopWatch::Finding::nothing;
+  if (finding == LoopWatch::Finding::loop_begins) on_loop_begins();
+  if (finding == LoopWatch::Finding::other_gateway && !std::exchange(other_gateway_told_, true)) {
+    session_->report(obs::Condition::other_gateway);
+  }
+  return finding == LoopWatch::Finding::beacon_of_another_room ? DropReason::none : DropReason::beacon;
+}
+
+DropReason Bridge::judge_members_mac(TimePoint now, Player& member, const proto::FrameView& frame) {
+  if (sent_.contains(now, frame.bytes)) return DropReason::reflected;
+  members_.on_seen_on_lan(now, member);
+  watch_.ask(now);
+  return DropReason::member_on_lan;
+}
+
+DropReason Bridge::judge_broadcast(TimePoint now, const proto::FrameView& frame) {
+  const auto packet = proto::parse_packet(frame.bytes);
+  const DropReason reason = packet ? limits_.take(now, *packet) : DropReason::runt;
+  if (reason != DropReason::none) watch_.ask(now);  // a storm may be a loop
+  return reason;
+}
+
+void Bridge::on_frames(TimePoint now, std::span<const link::Received> frames) {
   writing_.clear();
   for (const link::Received& received : frames) {
     const auto view = proto::parse_frame(received.frame.bytes());
-    const DropReason reason = view ? judge_member_frame(received.sender, *view) : DropReason::runt;
+    const DropReason reason = view ? judge_member_frame(now, received.sender, *view) : DropReason::runt;
     if (view) frame_log_.write(FrameLog::Direction::room_to_lan, received.sender, *view, reason);
     if (reason == DropReason::none) {
+      sent_.add(now, view->bytes);
       writing_.push_back(received.frame);
     } else {
       counters_.out.drop(reason);
@@ -68,9 +95,22 @@ void Bridge::on_frames(TimePoint, std::span<const link::Received> frames) {
   writing_.clear();
 }
 
-DropReason Bridge::judge_member_frame(PeerId sender, const proto::FrameView& frame) const {
-  const auto owner = members_.find(frame.source);
-  return owner != members_.end() && owner->second == sender ? DropReason::none : DropReason::forged_source;
+DropReason Bridge::judge_member_frame(TimePoint now, PeerId sender, const proto::FrameView& frame) {
+  Player* member = members_.find(frame.source);
+  if (!member || member->peer != sender) return DropReason::forged_source;
+  if (frame.ethertype == proto::ethertype::softlan) {
+    const auto beacon = proto::parse_beacon(frame);
+    if (beacon && watch_.is_ours(now, *beacon)) on_member_loops(now, *member);
+    return DropReason::beacon;
+  }
+  if (watch_.loop() != Loop::none || now < member->loops_until) return DropReason::loop;
+  return DropReason::none;
+}
+
+void Bridge::on_member_loops(TimePoint now, Player& member) {
+  const bool known = now < member.loops_until;
+  member.loops_until = now + LoopWatch::kOverAfter;
+  if (!known) session_->report(obs::Condition::member_loops, member.peer);
 }
 
 void Bridge::write(std::span<const FrameRef> frames) {
@@ -83,38 +123,97 @@ void Bridge::write(std::span<const FrameRef> frames) {
 
 void Bridge::on_seated(TimePoint now, const ctrl::Welcome&) {
   members_.clear();
+  lan_.set_members({});
   next_refresh_ = config_.cam_refresh > Duration::zero() ? now + config_.cam_refresh : kNever;
+  if (proto::may_own(config_.mac)) watch_.begin(now);
 }
 
 void Bridge::on_unseated(TimePoint) {
   members_.clear();
+  lan_.set_members({});
   next_refresh_ = kNever;
+  watch_.end();
 }
 
-void Bridge::on_peer_joined(TimePoint, const ctrl::PeerJoined& peer) {
-  std::erase_if(members_, [&](const auto& member) { return member.second == peer.peer; });
+void Bridge::on_peer_joined(TimePoint now, const ctrl::PeerJoined& peer) {
+  if (peer.role == ctrl::Role::client) {
+    members_.add(peer.mac, peer.peer);
+  } else {
+    members_.remove(peer.peer);
+  }
+  lan_.set_members(members_.macs());
   if (peer.role != ctrl::Role::client) return;
-  members_[peer.mac] = peer.peer;
   refresh({&peer.mac, 1});
+  watch_.ask(now);
 }
 
 void Bridge::on_peer_left(TimePoint, const ctrl::PeerJoined& peer) {
-  const auto member = members_.find(peer.mac);
-  if (member != members_.end() && member->second == peer.peer) members_.erase(member);
+  members_.remove(peer.peer);
+  lan_.set_members(members_.macs());
+}
+
+void Bridge::on_lan_up(TimePoint now) {
+  if (!session_->seated()) return;
+  refresh_all(now);
+  next_refresh_ = std::min(next_refresh_, now + kPortSettles);
+  watch_.ask(now);
 }
 
 void Bridge::on_deadline(TimePoint now) {
-  if (now < next_refresh_) return;
-  next_refresh_ = now + config_.cam_refresh;
-  std::vector<proto::Mac> members;
-  for (const auto& [mac, peer] : members_) members.push_back(mac);
-  refresh(members);
+  if (watch_.take_turn(now)) send_beacons(now);
+  if (watch_.take_end_of_loop(now)) on_loop_gone(now);
+  while (const auto peer = members_.take_certain(now)) session_->report(obs::Condition::member_on_lan, *peer);
+  if (now >= next_refresh_) refresh_all(now);
+}
+
+void Bridge::send_beacons(TimePoint now) {
+  using enum proto::BeaconWay;
+  if (FrameRef frame = proto::make_beacon(pool_, config_.mac, watch_.make(now, onto_lan))) {
+    (void)lan_.write({&frame, 1});
+  }
+  FrameRef frame = proto::make_beacon(pool_, config_.mac, watch_.make(now, into_room));
+  if (frame && session_->send_frame(now, std::move(frame))) ++beacons_to_room_;
+}
+
+void Bridge::on_loop_begins() {
+  members_.forget_doubts();
+  session_->report(*trouble());
+}
+
+void Bridge::on_loop_gone(TimePoint now) {
+  session_->report(obs::Condition::loop_gone);
+  refresh_all(now);
+}
+
+std::optional<obs::Condition> Bridge::trouble() const {
+  switch (watch_.loop()) {
+    case Loop::in_lan:
+      return obs::Condition::lan_loop;
+    case Loop::through_room:
+      return obs::Condition::room_loop;
+    case Loop::none:
+      break;
+  }
+  return {};
+}
+
+void Bridge::refresh_all(TimePoint now) {
+  last_refresh_ = now;
+  next_refresh_ = config_.cam_refresh > Duration::zero() ? now + config_.cam_refresh : kNever;
+  refresh(members_.absent_from_lan(now));
+}
+
+// The switches are about to forget our members, perhaps several times in a row.
+void Bridge::refresh_soon(TimePoint now) {
+  if (!session_->seated()) return;
+  next_refresh_ = std::min(next_refresh_, std::max(now, last_refresh_ + kShortestRefresh));
 }
 
 void Bridge::refresh(std::span<const proto::Mac> members) {
+  if (watch_.loop() != Loop::none) return;
   writing_.clear();
   for (const proto::Mac& member : members) {
-    if (FrameRef frame = refresh_frame(pool_, member)) writing_.push_back(std::move(frame));
+    if (FrameRef frame = proto::make_refresh(pool_, member)) writing_.push_back(std::move(frame));
   }
   if (!writing_.empty()) (void)lan_.write(writing_);
   writing_.clear();

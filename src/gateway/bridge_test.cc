@@ -1,93 +1,17 @@
 #include "gateway/bridge.h"
 
-#include <gmock/gmock.h>
-
-#include <array>
-#include <sstream>
-
-#include "session/test_session.h"
+#include "gateway/test_bridge.h"
 
 namespace softlan::gateway {
 namespace {
 
-using link::test::SentFrame;
-using obs::DropReason;
+using namespace test;
 using proto::test::kBroadcastMac;
-using session::test::client_peer;
-using session::test::FakeLink;
-using session::test::Frame;
-using session::test::kOwnSeat;
-using session::test::test_mac;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
-
-// The LAN's own hosts, none of them a member.
-const proto::Mac kHost = test_mac(101);
-const proto::Mac kOtherHost = test_mac(102);
-
-Frame frame(const proto::Mac& to, const proto::Mac& from) { return proto::test::ipv4_udp(to, from); }
-
-class FakeLan final : public LanPort {
- public:
-  std::size_t write(std::span<const FrameRef> frames) override {
-    for (const FrameRef& one : frames) written.emplace_back(one.bytes().begin(), one.bytes().end());
-    return refuses ? frames.size() : 0;
-  }
-
-  std::vector<Frame> written;
-  bool refuses = false;
-};
-
-class GatewayBridge : public testing::Test {
- protected:
-  explicit GatewayBridge(BridgeConfig config = {.cam_refresh = seconds(5), .log_frames = false})
-      : bridge_(config, story_.pool, lan_, log_) {
-    bridge_.attach(story_.session);
-  }
-
-  // Seated, and alone in the room.
-  FakeLink& sit_down() {
-    FakeLink& relay = story_.start_seated(session::test::welcome(kOwnSeat));
-    relay.take();
-    return relay;
-  }
-  // The client whose MAC ends in `number`; the refresh frame of its joining is not looked at.
-  void join(std::uint8_t number) {
-    story_.say(client_peer(number));
-    lan_.written.clear();
-  }
-  void leave(std::uint8_t number) { story_.say(ctrl::PeerLeft{.peer = PeerId{number}, .reason = {}}); }
-  void from_lan(const Frame& bytes) {
-    std::array<FrameRef, 1> batch = {story_.pool.copy(bytes)};
-    bridge_.on_lan_frames(story_.now, batch);
-  }
-  // The frames that reached the room since the last call.
-  std::vector<Frame> in_room() {
-    std::vector<Frame> frames;
-    for (const SentFrame& sent : story_.link().all<SentFrame>()) frames.push_back(sent.bytes);
-    story_.link().take();
-    return frames;
-  }
-  void expect_kept_out(const Frame& bytes, DropReason reason) {
-    const std::uint64_t before = bridge_.counters().in.dropped(reason);
-    from_lan(bytes);
-    EXPECT_THAT(in_room(), SizeIs(0));
-    EXPECT_EQ(bridge_.counters().in.dropped(reason), before + 1);
-  }
-  void wait_for_refresh() {
-    story_.now = bridge_.next_deadline();
-    bridge_.on_deadline(story_.now);
-  }
-
-  FakeLan lan_;
-  std::ostringstream log_text_;
-  obs::Log log_ = obs::Log::to(log_text_, obs::Level::info, obs::LogFormat::text);
-  session::test::Story story_{session::test::config_of(ctrl::Role::gateway), bridge_};
-  Bridge bridge_;
-};
 
 // ---- from the LAN to the room
 
@@ -119,8 +43,9 @@ TEST_F(GatewayBridge, LeavesTheLansPrivateUnicastAtHome) {
 TEST_F(GatewayBridge, DropsMembersFramesThatComeBack) {
   sit_down();
   join(3);
-  expect_kept_out(frame(kBroadcastMac, test_mac(3)), DropReason::reflected);
-  expect_kept_out(frame(kHost, test_mac(3)), DropReason::reflected);
+  const Frame sent = frame(kBroadcastMac, test_mac(3));
+  story_.receive(PeerId{3}, sent);
+  expect_kept_out(sent, DropReason::reflected);
 }
 
 TEST_F(GatewayBridge, KeepsTheSwitchesTalkAmongThemselves) {
@@ -132,7 +57,16 @@ TEST_F(GatewayBridge, KeepsTheSwitchesTalkAmongThemselves) {
 TEST_F(GatewayBridge, KeepsOtherGatewaysRefreshFramesOnTheLan) {
   sit_down();
   expect_kept_out(proto::test::ethernet(kBroadcastMac, kHost, proto::ethertype::softlan, Frame(46)),
-                  DropReason::not_for_members);
+                  DropReason::beacon);
+}
+
+TEST_F(GatewayBridge, TakesTheLansMulticastQueriesToTheRoom) {
+  sit_down();
+  const Frame igmp = proto::test::ipv4(kBroadcastMac, kHost, {.protocol = 2, .payload = {0x11, 100, 0, 0, 0, 0, 0, 0}});
+  const Frame mld = proto::test::ipv6_icmp(proto::test::kAllNodesMac, kHost, 130);
+  from_lan(igmp);
+  from_lan(mld);
+  EXPECT_THAT(in_room(), ElementsAre(igmp, mld));
 }
 
 TEST_F(GatewayBridge, DropsWhatIsNoFrame) {
@@ -200,6 +134,9 @@ TEST_F(GatewayBridge, CountsNoGatewayAmongTheMembers) {
 
 // ---- CAM refresh
 
+const Frame kTopologyChange =
+    proto::test::llc(proto::Mac{{0x01, 0x80, 0xc2, 0, 0, 0}}, kHost, Frame{0x42, 0x42, 0x03, 0, 0, 0, 0x80});
+
 TEST_F(GatewayBridge, ShowsTheSwitchesAMemberAtOnce) {
   sit_down();
   story_.say(client_peer(3));
@@ -220,9 +157,39 @@ TEST_F(GatewayBridge, ShowsEveryMemberAgainEachInterval) {
   for (int round = 1; round <= 3; ++round) {
     EXPECT_EQ(bridge_.next_deadline(), seated + seconds(5) * round);
     lan_.written.clear();
-    wait_for_refresh();
+    wait_for_deadline();
     EXPECT_THAT(lan_.written, SizeIs(2));
   }
+}
+
+TEST_F(GatewayBridge, TellsThePortWhoseFramesItWillNeedBeforeTheyAreShown) {
+  sit_down();
+  join(3);
+  EXPECT_THAT(lan_.members, ElementsAre(test_mac(3)));
+  leave(3);
+  EXPECT_THAT(lan_.members, SizeIs(0));
+}
+
+TEST_F(GatewayBridge, ShowsEveryMemberWhenTheCableIsPluggedInAgainAndOnceMoreWhenThePortIsReady) {
+  sit_down();
+  join(3);
+  bridge_.on_lan_up(story_.now + seconds(2));
+  EXPECT_THAT(lan_.written, SizeIs(1));
+  EXPECT_EQ(bridge_.next_deadline(), story_.now + seconds(4));
+  wait_for_deadline();
+  EXPECT_THAT(lan_.written, SizeIs(2));
+  EXPECT_EQ(bridge_.next_deadline(), story_.now + seconds(5));
+}
+
+TEST_F(GatewayBridge, ShowsEveryMemberWhenTheSwitchesForgetButNotMoreThanOnceASecond) {
+  sit_down();
+  join(3);
+  expect_kept_out(kTopologyChange, DropReason::switch_control);
+  EXPECT_EQ(bridge_.next_deadline(), story_.now);
+  wait_for_deadline();
+  EXPECT_THAT(lan_.written, SizeIs(1));
+  expect_kept_out(kTopologyChange, DropReason::switch_control);
+  EXPECT_EQ(bridge_.next_deadline(), story_.now + seconds(1));
 }
 
 TEST_F(GatewayBridge, ShowsNobodyBeforeTheIntervalIsOver) {
@@ -237,7 +204,7 @@ TEST_F(GatewayBridge, ShowsNobodyWhoHasLeft) {
   sit_down();
   join(3);
   leave(3);
-  wait_for_refresh();
+  wait_for_deadline();
   EXPECT_THAT(lan_.written, SizeIs(0));
 }
 
@@ -251,7 +218,7 @@ TEST_F(GatewayBridge, ShowsNobodyWithoutASeat) {
 
 class GatewayBridgeWithoutRefresh : public GatewayBridge {
  protected:
-  GatewayBridgeWithoutRefresh() : GatewayBridge({.cam_refresh = Duration::zero(), .log_frames = false}) {}
+  GatewayBridgeWithoutRefresh() : GatewayBridge({.cam_refresh = Duration::zero()}) {}
 };
 
 TEST_F(GatewayBridgeWithoutRefresh, ShowsMembersOnlyWhenTheyJoin) {
@@ -289,7 +256,7 @@ TEST_F(GatewayBridge, CountsWhatTheDeviceRefusesOrLoses) {
 
 class GatewayBridgeWithFrameLog : public GatewayBridge {
  protected:
-  GatewayBridgeWithFrameLog() : GatewayBridge({.cam_refresh = seconds(5), .log_frames = true}) {}
+  GatewayBridgeWithFrameLog() : GatewayBridge({.log_frames = true}) {}
 };
 
 TEST_F(GatewayBridgeWithFrameLog, SaysWhatBecameOfEachFrame) {

@@ -55,6 +55,7 @@ std::string to_text(const MemberReport& report) {
                         in_ms(status.round_trips.relay), in_ms(status.round_trips.gateway), status.budget,
                         status.queued_bytes, in_ms(status.queue_delay), status.packets_lost);
   }
+  if (status.trouble) text += obs::explain(*status.trouble, {}) + "\n";
   text += traffic_text("sent", status.link.out, report.rates.out);
   text += traffic_text("received", status.link.in, report.rates.in);
   text += fmt::format("drops: {}\n", obs::drops_text(all_drops(status)));
@@ -87,6 +88,7 @@ std::string to_json(const MemberReport& report) {
                     {"packets_lost", status.packets_lost},
                     {"queued_bytes", status.queued_bytes},
                     {"queue_delay_ms", json_ms(status.queue_delay)},
+                    {"trouble", status.trouble ? Json(obs::to_string(*status.trouble)) : Json(nullptr)},
                     {"traffic", json_traffic(status.link)},
                     {"rates", json_rates(report.rates)},
                     {"port_traffic", json_traffic(status.port)},

@@ -60,5 +60,13 @@ TEST(MemberReportJson, HasTheSameForPrograms) {
   EXPECT_EQ(json["peers"][0]["name"], "Hall");
 }
 
+TEST(MemberReport, SaysWhyTheLanIsNotUsed) {
+  MemberReport report = a_report();
+  EXPECT_TRUE(nlohmann::json::parse(to_json(report))["trouble"].is_null());
+  report.session.trouble = obs::Condition::lan_loop;
+  EXPECT_EQ(nlohmann::json::parse(to_json(report))["trouble"], "lan_loop");
+  EXPECT_THAT(to_text(report), HasSubstr(obs::explain(obs::Condition::lan_loop, {}) + "\n"));
+}
+
 }  // namespace
 }  // namespace softlan::runtime

@@ -68,6 +68,8 @@ class Member {
   virtual void on_peer_left(TimePoint now, const ctrl::PeerJoined& peer) = 0;
   // Frames of announced peers, in order.
   virtual void on_frames(TimePoint now, std::span<const link::Received> frames) = 0;
+  // What keeps the port from being used, if anything does; for the status.
+  [[nodiscard]] virtual std::optional<obs::Condition> trouble() const { return {}; }
   // Of the member's own port (TAP or LAN), for the stats message.
   [[nodiscard]] virtual const obs::Counters& counters() const = 0;
 };
@@ -98,6 +100,9 @@ class Session final : public link::LinkOwner {
 
   // One frame of this member to the room; false (and not counted here) while it has no seat.
   bool send_frame(TimePoint now, FrameRef frame);
+
+  // What the member has found out and a person wants to know; `about` one of the announced peers, or nobody.
+  void report(obs::Condition condition, PeerId about = kRelayPeer);
 
   [[nodiscard]] bool seated() const { return state_ == State::seated; }
   // The peer with this id among those announced, or null.

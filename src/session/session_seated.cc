@@ -144,6 +144,11 @@ void Session::on_left(TimePoint now, const ctrl::PeerLeft& left) {
   tell_of_member(now, is_gateway ? obs::Condition::gateway_left : obs::Condition::member_left, peer, left.reason);
 }
 
+void Session::report(obs::Condition condition, PeerId about) {
+  const ctrl::PeerJoined* subject = peer(about);
+  tell(condition, {}, subject ? title(*subject) : std::string());
+}
+
 void Session::tell_of_member(TimePoint now, obs::Condition what, const ctrl::PeerJoined& peer, std::string reason) {
   if (comings_.worth_telling(now, peer.role)) tell(what, std::move(reason), title(peer));
 }

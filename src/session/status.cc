@@ -15,6 +15,7 @@ Status Session::status(TimePoint now) const {
                 .round_trips = round_trips(),
                 .peers = {},
                 .link = past_,
+                .trouble = member_.trouble(),
                 .port = member_.counters()};
   if (link_) {
     status.link.in += link_->counters().in;

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "ctrl/messages.h"
 #include "obs/counters.h"
+#include "obs/diagnostics.h"
 #include "proto/mac.h"
 
 namespace softlan::session {
@@ -39,7 +40,8 @@ struct Status {
   Duration queue_delay{};
   std::vector<ctrl::PeerJoined> peers;
   obs::Counters link;  // since the program began: frames from and to the relay, and all drops but the port's
-  obs::Counters port;  // "in" is what came from the TAP or the LAN, "out" what went there
+  std::optional<obs::Condition> trouble;  // of the port, which is not used because of it
+  obs::Counters port;                     // "in" is what came from the TAP or the LAN, "out" what went there
 };
 
 }  // namespace softlan::session

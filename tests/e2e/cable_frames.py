@@ -9,11 +9,11 @@ import socket
 import sys
 import time
 
-from scapy.all import (ARP, GRE, ICMP, IP, LLC, SNAP, TCP, UDP, Dot1AD, Dot1Q, Dot3, Ether, ICMPv6EchoRequest, IPOption_RR,
-                       IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrFragment, IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, PadN, Raw,
+from scapy.all import (ARP, GRE, ICMP, IP, LLC, SNAP, TCP, UDP, Dot1AD, Dot1Q, Dot3, Ether, ICMPv6EchoRequest,
+                       IPOption_RR, IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrFragment, IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, PadN, Raw,
                        fragment, fragment6)
 
-EXPERIMENT = 0x88B5  # IEEE 802, local experimental ethertype
+EXPERIMENT = 0x88B6  # IEEE 802, local experimental ethertype 2; the first is what gateways say to switches
 V4 = {"src": "192.0.2.1", "dst": "192.0.2.2"}  # addresses nobody here has, so that nobody answers
 V6 = {"src": "2001:db8:1::1", "dst": "2001:db8:1::2"}
 
@@ -42,13 +42,16 @@ def catalog(source: str, destination: str) -> dict[str, bytes]:
         "an empty UDP packet": ethernet() / udp4,
         **{f"IPv4 fragment {number}": ethernet() / part
            for number, part in enumerate(fragment(udp4 / payload(4000), 1480))},
-        "IPv4 with options": ethernet() / IP(**V4, options=[IPOption_RR(routers=["0.0.0.0"] * 3)]) / ICMP(type=13),
+        "IPv4 with options": ethernet()
+        / IP(**V4, options=[IPOption_RR(routers=["0.0.0.0"] * 3)]) / ICMP(id=9) / payload(8),
         "IPv4 with a wrong header checksum": ethernet() / IP(**V4, chksum=0xBAD) / UDP() / payload(20),
         "TCP": ethernet() / tcp4 / payload(1448),
-        "TCP with a wrong checksum": ethernet() / IP(**V4) / TCP(sport=1, dport=2, flags="A", chksum=0xDEAD) / payload(3),
+        "TCP with a wrong checksum": ethernet()
+        / IP(**V4) / TCP(sport=1, dport=2, flags="A", chksum=0xDEAD) / payload(3),
         "GRE": ethernet() / IP(**V4) / GRE() / IP(**V4) / payload(40),
         "UDP over IPv6, full size": ethernet() / udp6 / payload(1452),
-        "TCP over IPv6": ethernet() / IPv6(**V6, fl=0x12345, tc=0x20) / TCP(sport=1, dport=2, flags="A") / payload(1400),
+        "TCP over IPv6": ethernet()
+        / IPv6(**V6, fl=0x12345, tc=0x20) / TCP(sport=1, dport=2, flags="A") / payload(1400),
         "IPv6 with hop-by-hop options": ethernet() / IPv6(**V6) / IPv6ExtHdrHopByHop(options=[PadN(optdata=b"\0" * 4)])
         / ICMPv6EchoRequest(data=b"ping"),
         "IPv6 with destination options and routing": ethernet() / IPv6(**V6)

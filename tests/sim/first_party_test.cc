@@ -120,6 +120,8 @@ TEST(FirstParty, BringsARemotePlayerOntoTheLan) {
   EXPECT_EQ(heard(bystander, flows[3]), kSizes);
   EXPECT_EQ(heard(bystander, flows[1]), 0u) << "the switch knows where the player is";
   EXPECT_EQ(gateway.lan().port_of(player.station->mac()), gateway.port());
+  gateway.hush();
+  world.run_for(seconds(1));
   expect_sound(world);
 }
 

@@ -41,6 +41,7 @@ class Run {
     clear_weather();
     advance(kCarrierBounce);
     const auto roll = call_the_roll();
+    for (const auto& member : world_.members()) member->hush();
     advance(kQuiet);
     append(outcome_.findings, everyone_hears_everyone(world_, roll));
     append(outcome_.findings, all_of_delivery(world_));

@@ -16,7 +16,7 @@ class ClientProcess final : public MemberProcess, private client::TapPort {
   // From the machine's own stack; false while the card has no carrier.
   bool on_tap_frame(Bytes frame);
   [[nodiscard]] bool carrier() const { return carrier_; }
-  [[nodiscard]] BridgeAccount account() const { return {offered_, bridge_.counters()}; }
+  [[nodiscard]] BridgeAccount account() const { return {offered_, 0, bridge_.counters()}; }
 
  private:
   TimePoint core_deadline() const override { return bridge_.next_deadline(); }

@@ -5,7 +5,10 @@
 namespace softlan::sim {
 
 GatewayProcess::GatewayProcess(Sim& sim, Access& access, const MemberSetup& setup, Switch& lan, Switch::Port port)
-    : MemberProcess(sim, access, setup, bridge_), lan_(lan), port_(port), bridge_({}, live_pool(), *this, log()) {
+    : MemberProcess(sim, access, setup, bridge_),
+      lan_(lan),
+      port_(port),
+      bridge_({.mac = setup.mac, .beacon_key = {setup.mac.bytes[5]}}, live_pool(), *this, log()) {
   bridge_.attach(live_session());
 }
 

@@ -17,10 +17,12 @@ class GatewayProcess final : public MemberProcess, private gateway::LanPort {
   GatewayProcess(Sim& sim, Access& access, const MemberSetup& setup, Switch& lan, Switch::Port port);
 
   void on_lan_frame(Bytes frame);
-  [[nodiscard]] BridgeAccount account() const { return {offered_, bridge_.counters()}; }
+  [[nodiscard]] BridgeAccount account() const { return {offered_, bridge_.beacons_to_room(), bridge_.counters()}; }
+  // No beacons and refresh frames any more, so that everything can be counted.
+  void hush() { hushed_ = true; }
 
  private:
-  TimePoint core_deadline() const override { return bridge_.next_deadline(); }
+  TimePoint core_deadline() const override { return hushed_ ? kNever : bridge_.next_deadline(); }
   void on_core_deadline(TimePoint now) override { bridge_.on_deadline(now); }
 
   std::size_t write(std::span<const FrameRef> frames) override;
@@ -29,6 +31,7 @@ class GatewayProcess final : public MemberProcess, private gateway::LanPort {
   Switch::Port port_;
   gateway::Bridge bridge_;
   std::uint64_t offered_ = 0;
+  bool hushed_ = false;
 };
 
 class SimGateway final : public SimMember {
@@ -37,6 +40,9 @@ class SimGateway final : public SimMember {
 
   // A host on the party's LAN.
   Station& add_host(const std::string& name, const proto::Mac& mac);
+  void hush() override {
+    if (process()) static_cast<GatewayProcess*>(process())->hush();
+  }
   [[nodiscard]] std::list<Station>& hosts() { return hosts_; }
   [[nodiscard]] const Switch& lan() const { return lan_; }
   [[nodiscard]] Switch::Port port() const { return port_; }

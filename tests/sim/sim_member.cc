@@ -37,6 +37,7 @@ BridgeAccount SimMember::bridge_account() const {
   if (!process_) return sum;
   const BridgeAccount present = present_bridge();
   sum.offered += present.offered;
+  sum.own += present.own;
   sum.counters.in += present.counters.in;
   sum.counters.out += present.counters.out;
   return sum;

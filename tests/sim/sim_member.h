@@ -15,6 +15,7 @@ namespace softlan::sim {
 // What a machine's bridges have counted, all its processes together.
 struct BridgeAccount {
   std::uint64_t offered = 0;  // frames handed to the bridge from the TAP or the LAN
+  std::uint64_t own = 0;      // frames of the bridge itself, offered to the links
   obs::Counters counters;
 };
 
@@ -27,6 +28,8 @@ class SimMember {
 
   void start();
   void kill();
+  // From now on the member says nothing by itself to others, until it starts anew.
+  virtual void hush() {}
 
   [[nodiscard]] const MemberSetup& setup() const { return setup_; }
   [[nodiscard]] Access& access() { return access_; }

@@ -9,6 +9,7 @@
 #include "apps/common/member_program.h"
 #include "apps/common/member_sight.h"
 #include "apps/common/status_command.h"
+#include "apps/gateway/doctor.h"
 #include "auth/party_pass.h"
 #include "base/frame_pool.h"
 #include "ctrl/validate.h"
@@ -49,6 +50,9 @@ struct Options {
     options.add_flag(
         "--new-pass", new_pass,
         "Give the room this gateway founded new passes, so that the links given out so far no longer count");
+    options.add_flag_callback(
+        "--no-storm-control", [this] { bridge.storm_control = false; },
+        "Let every broadcast of the LAN go up to the room, however many there are");
     options.add_flag("--frame-log", bridge.log_frames, "Log every frame: for looking into a problem");
   }
 };
@@ -100,6 +104,8 @@ int run(const apps::CommandLine& line, Options& options) {
   if (!tls) return line.give_up(tls.error().message);
   const auto passes_path = options.member.beside_identity("gateway", "lanparty-gateway-rooms.json");
   if (!passes_path) return line.give_up(passes_path.error().message);
+  const auto offload_file = options.member.beside_identity("gateway", "lanparty-gateway-offloads.json");
+  if (!offload_file) return line.give_up(offload_file.error().message);
   FoundedRoom room(options.member, *passes_path, random);
   const bool founds = options.member.pass.empty();
   if (founds) {
@@ -112,11 +118,15 @@ int run(const apps::CommandLine& line, Options& options) {
   }
   auto socket = platform::PacketSocket::open(options.interface);
   if (!socket) return line.give_up(socket.error().message);
+  if (const auto ready = apps::preflight(options.interface); !ready) return line.give_up(ready.error().message);
+
+  options.bridge.mac = identity->mac;
+  random.fill(options.bridge.beacon_key);
 
   obs::Log log = line.make_log();
   FramePool pool(kMaxFrames);
   runtime::Loop loop;
-  runtime::LanPump lan(loop, std::move(*socket), pool, log);
+  runtime::LanPump lan(loop, std::move(*socket), *offload_file, pool, log);
   gateway::Bridge bridge(options.bridge, pool, lan, log);
   apps::MemberProgram program(line, loop, pool, random, log, std::move(*tls), options.member.dialer_config(),
                               std::move(session), bridge);
@@ -156,7 +166,10 @@ int main(int argc, char** argv) {
   apps::StatusCommand status(apps::StatusCommand::About::one_room);
   options.add_to(line);
   status.add_to(line);
+  apps::DoctorCommand doctor;
+  doctor.add_to(line);
   if (const auto exit_code = line.parse(argc, argv)) return *exit_code;
   if (const auto exit_code = status.run(line)) return *exit_code;
+  if (const auto exit_code = doctor.run(line, options.member, options.interface)) return *exit_code;
   return run(line, options);
 }

@@ -1,9 +1,10 @@
 // The gateway's place on the LAN: a packet socket in promiscuous mode on one Ethernet interface.
 //
-// Hears every frame that reaches the interface from the wire and none that this machine sends, and sends whole frames.
-// Super-frames (GRO, TSO), unfinished checksums and VLAN tags that the NIC took out are made ordinary frames again, so
-// nobody has to change NIC settings. Needs root or CAP_NET_RAW. No allocation once the pool is warm.
-// Source: packet(7), Documentation/networking/packet_mmap.rst.
+// Hears every frame that reaches the interface from the wire and what this machine itself sends there, but not what
+// this socket sends nor what HostTap gave this machine; sends whole frames. With set_members() it hears of the private
+// unicast only the members'. Super-frames (GRO, TSO), unfinished checksums and VLAN tags that the NIC took out are made
+// ordinary frames again, so nobody has to change NIC settings. Needs root or CAP_NET_RAW. No allocation once the pool
+// is warm. Source: packet(7), Documentation/networking/packet_mmap.rst.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +16,7 @@
 #include "base/frame_pool.h"
 #include "base/result.h"
 #include "platform/linux/file_descriptor.h"
+#include "proto/mac.h"
 #include "proto/offload.h"
 
 namespace softlan::platform {
@@ -36,6 +38,9 @@ class PacketSocket {
   PacketSocket(PacketSocket&&) noexcept;
   PacketSocket& operator=(PacketSocket&&) noexcept;
   ~PacketSocket();
+
+  // Leaves the LAN's private unicast in the kernel from now on (member_filter()).
+  void set_members(std::span<const proto::Mac> members);
 
   // Takes up to `max` packets from the kernel and gives the frames in them to `sink`, in order.
   [[nodiscard]] ReadResult read(FramePool& pool, proto::FrameSink& sink, std::size_t max);

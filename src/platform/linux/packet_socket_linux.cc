@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "platform/linux/ancillary.h"
 #include "platform/linux/interface.h"
+#include "platform/linux/lan_filter.h"
 #include "platform/linux/socket_options.h"
 #include "platform/linux/system_error.h"
 #include "proto/ethernet.h"
@@ -73,6 +74,13 @@ std::string known_interfaces() {
   return fmt::format("this machine has {}", fmt::join(names, ", "));
 }
 
+// In place of the program before, without a gap.
+bool attach(int socket, std::vector<sock_filter> program) {
+  if (program.size() > BPF_MAXINSNS) return false;
+  const sock_fprog call{.len = static_cast<std::uint16_t>(program.size()), .filter = program.data()};
+  return setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &call, sizeof(call)) == 0;
+}
+
 // Options are set before bind(), so no packet of another interface ever arrives.
 bool listen_to(int socket, int index) {
   set_large_buffers(socket, kSocketBuffer);
@@ -83,8 +91,8 @@ bool listen_to(int socket, int index) {
   name.sll_family = AF_PACKET;
   name.sll_protocol = htons(ETH_P_ALL);
   name.sll_ifindex = index;
-  return set_option(socket, SOL_PACKET, PACKET_VNET_HDR, 1) && set_option(socket, SOL_PACKET, PACKET_AUXDATA, 1) &&
-         set_option(socket, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1) &&
+  return attach(socket, open_filter()) && set_option(socket, SOL_PACKET, PACKET_VNET_HDR, 1) &&
+         set_option(socket, SOL_PACKET, PACKET_AUXDATA, 1) &&
          setsockopt(socket, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &membership, sizeof(membership)) == 0 &&
          bind(socket, reinterpret_cast<const sockaddr*>(&name), sizeof(name)) == 0;
 }
@@ -142,6 +150,13 @@ Result<PacketSocket> PacketSocket::open(std::string_view interface) {
   return PacketSocket(std::move(socket), name, index);
 }
 
+void PacketSocket::set_members(std::span<const proto::Mac> members) {
+  const std::vector<sock_filter> program = member_filter(members);
+  if (attach(fd(), program)) return;
+  // Two programs at once may be more than a socket may keep (net.core.optmem_max): let everything through meanwhile.
+  if (attach(fd(), open_filter())) (void)attach(fd(), program);
+}
+
 PacketSocket::ReadResult PacketSocket::read(FramePool& pool, proto::FrameSink& sink, std::size_t max) {
   ReadResult result;
   for (std::size_t taken = 0; taken < max;) {
@@ -175,7 +190,6 @@ void PacketSocket::take(std::size_t slot, std::size_t size, FramePool& pool, pro
                         ReadResult& result) {
   msghdr& message = slots_->messages[slot].msg_hdr;
   proto::VirtioNetHeader header = slots_->headers[slot];
-  if (slots_->names[slot].sll_pkttype == PACKET_OUTGOING) return;
   if ((message.msg_flags & MSG_TRUNC) != 0) {
     ++result.jumbo;
     return;

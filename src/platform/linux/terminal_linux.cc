@@ -34,6 +34,7 @@ class Unseen {
 }  // namespace
 
 bool has_terminal() { return isatty(STDIN_FILENO) == 1; }
+bool is_watched() { return isatty(STDERR_FILENO) == 1; }
 
 std::optional<std::string> ask_secret(const std::string& prompt) {
   std::fputs(prompt.c_str(), stdout);

@@ -139,5 +139,23 @@ class ABridge(PartyCase):
         gateway.stop()
 
 
+class AGatewayWithTwoRights(PartyCase):
+    """CAP_NET_RAW and CAP_NET_ADMIN, and no other that root has."""
+
+    @classmethod
+    def set_up_party(cls, party: Party) -> None:
+        party.gateway_host.run("ip", "addr", "add", f"{HOST}/{LAN.prefixlen}", "dev", "lan")
+        party.start_relay()
+        gateway = party.gateway_host.spawn("gateway", "setpriv", "--bounding-set=-all,+net_raw,+net_admin",
+                                           *party.gateway_command())
+        wait_for("the gateway to be seated", lambda: is_seated(gateway), 15)
+        party.start_client()
+        party.give_address(party.player, "10.77.0.30")
+
+    def test_reaches_the_lan_and_its_own_machine(self):
+        ping_all(self.party.player, FRIEND, 3)
+        ping_all(self.party.player, HOST, 3)
+
+
 if __name__ == "__main__":
     main()

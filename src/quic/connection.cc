@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "quic/callbacks.h"
 #include "quic/socket_address.h"
+#include "quic/timestamp.h"
 
 namespace softlan::quic {
 
@@ -22,12 +23,17 @@ constexpr std::size_t kPacketTag = 16;            // AEAD tag, RFC 9001, section
 constexpr std::size_t kShortHeaderWorst = 1 + 4;  // first byte and the longest packet number
 constexpr std::size_t kDatagramFrameHeader = 3;   // type and a two-byte length
 constexpr std::size_t kLargestOverIpv6 = 1452;    // 1500 bytes less the IPv6 and UDP headers
-// How long a closing connection waits for its last control bytes to be acknowledged.
-constexpr Duration kCloseLinger = std::chrono::milliseconds(300);
 
-ngtcp2_tstamp to_ts(TimePoint now) { return static_cast<ngtcp2_tstamp>(now.time_since_epoch().count()); }
-TimePoint from_ts(ngtcp2_tstamp ts) {
-  return ts == UINT64_MAX ? kNever : TimePoint(Duration(static_cast<std::int64_t>(ts)));
+ngtcp2_cc_algo to_library(CongestionControl chosen) {
+  switch (chosen) {
+    case CongestionControl::reno:
+      return NGTCP2_CC_ALGO_RENO;
+    case CongestionControl::bbr:
+      return NGTCP2_CC_ALGO_BBR;
+    case CongestionControl::cubic:
+      break;
+  }
+  return NGTCP2_CC_ALGO_CUBIC;
 }
 
 ngtcp2_cid to_cid(const ConnectionId& id) {
@@ -65,7 +71,7 @@ ngtcp2_settings Connection::make_settings(TimePoint now) const {
   settings.no_pmtud = 1;  // path_size_ decides
   settings.no_tx_udp_payload_size_shaping = 1;
   settings.rand_ctx.native_handle = &host_.random();
-  settings.cc_algo = NGTCP2_CC_ALGO_CUBIC;
+  settings.cc_algo = to_library(host_.config().congestion_control);
   return settings;
 }
 
@@ -160,11 +166,6 @@ int Connection::on_handshake_completed() {
   return 0;
 }
 
-void Connection::control_stream_lost() {
-  if (state_ != State::up) return;
-  fail({.fault = link::LinkFault::transport, .code = 0, .reason = "the control stream was closed"});
-}
-
 void Connection::on_datagram(Bytes datagram) {
   if (state_ != State::up) return;
   link::Leg::Incoming incoming = leg_.on_datagram(now_, datagram);
@@ -192,80 +193,6 @@ void Connection::on_packet(TimePoint now, const ReceivedPacket& packet) {
   control_blocked_ = false;  // credit for the whole connection comes without a callback
   if (state_ == State::up) update_budget();
   host_.wants_turn(*this);
-}
-
-void Connection::on_read_error(int rv) {
-  switch (rv) {
-    case NGTCP2_ERR_DRAINING:
-      end_as_the_peer_said();
-      return;
-    case NGTCP2_ERR_CLOSING:
-      return;
-    case NGTCP2_ERR_DROP_CONN:
-    case NGTCP2_ERR_RETRY:
-      die();
-      return;
-    case NGTCP2_ERR_CRYPTO: {
-      const auto& problem = tls_.certificate_problem();
-      ngtcp2_ccerr_set_tls_alert(&close_error_, ngtcp2_conn_get_tls_alert(connection_), nullptr, 0);
-      fail(problem
-               ? *problem
-               : link::LinkEnd{.fault = link::LinkFault::transport, .code = 0, .reason = "the TLS handshake failed"});
-      return;
-    }
-    default:
-      ngtcp2_ccerr_set_liberr(&close_error_, rv, nullptr, 0);
-      fail({.fault = link::LinkFault::transport, .code = 0, .reason = ngtcp2_strerror(rv)});
-  }
-}
-
-void Connection::end_as_the_peer_said() {
-  link::LinkEnd end;
-  const ngtcp2_ccerr* error = ngtcp2_conn_get_ccerr(connection_);
-  const std::string_view reason(reinterpret_cast<const char*>(error->reason), error->reasonlen);
-  constexpr std::uint64_t kNoApplicationProtocol = NGTCP2_CRYPTO_ERROR | 120;  // TLS alert, RFC 7301
-  if (reset_by_peer_) {
-    end = {.fault = link::LinkFault::reset, .code = 0, .reason = "the other side has forgotten this connection"};
-  } else if (error->type == NGTCP2_CCERR_TYPE_APPLICATION) {
-    end = {.fault = link::LinkFault::closed_by_peer, .code = error->error_code, .reason = printable(reason)};
-  } else if (error->error_code == kNoApplicationProtocol) {
-    end = {.fault = link::LinkFault::wrong_protocol, .code = 0, .reason = "it does not speak lanparty/1"};
-  } else {
-    end = {.fault = link::LinkFault::transport,
-           .code = 0,
-           .reason = fmt::format("closed with QUIC error 0x{:x} {}", error->error_code, printable(reason))};
-  }
-  end_ = std::move(end);
-  die();
-}
-
-void Connection::fail(link::LinkEnd end) {
-  if (state_ == State::dead || state_ == State::failing) return;
-  if (state_ != State::closing) end_ = std::move(end);
-  state_ = State::failing;
-  leg_.abandon();
-  host_.wants_turn(*this);
-}
-
-void Connection::die() {
-  if (state_ == State::closing) end_.reset();
-  state_ = State::dead;
-  leg_.abandon();
-  host_.wants_turn(*this);
-}
-
-void Connection::on_unreachable(TimePoint now) {
-  now_ = now;
-  if (state_ == State::dead) return;
-  end_ = {.fault = link::LinkFault::unreachable, .code = 0, .reason = "nobody listens there"};
-  die();
-}
-
-void Connection::give_way(TimePoint now) {
-  now_ = now;
-  if (state_ == State::dead) return;
-  end_ = {.fault = link::LinkFault::transport, .code = 0, .reason = "too many handshakes at once"};
-  die();
 }
 
 void Connection::migrate(TimePoint now, const SocketAddress& local) {
@@ -325,29 +252,8 @@ bool Connection::send_control(Bytes bytes) {
   return control_out_.append(bytes);
 }
 
-void Connection::close(link::CloseCode code, std::string_view reason) {
-  owner_knows_ = false;
-  if (state_ == State::dead || state_ == State::failing || state_ == State::closing) {
-    end_.reset();
-    return;
-  }
-  close_reason_ = printable(reason, 120);
-  ngtcp2_ccerr_set_application_error(&close_error_, static_cast<std::uint64_t>(code),
-                                     reinterpret_cast<const std::uint8_t*>(close_reason_.data()), close_reason_.size());
-  state_ = state_ == State::up ? State::closing : State::failing;
-  leg_.abandon();
-  close_deadline_ = now_ + kCloseLinger;
-  host_.wants_turn(*this);
-}
-
 void Connection::set_keep_alive(Duration silence) {
   ngtcp2_conn_set_keep_alive_timeout(connection_, static_cast<ngtcp2_duration>(silence.count()));
-}
-
-bool Connection::close_is_due(TimePoint now) const {
-  if (state_ != State::closing) return state_ == State::failing;
-  const bool nothing_left = control_stream_ < 0 || control_out_.all_acknowledged();
-  return nothing_left || now >= close_deadline_;
 }
 
 SocketAddress Connection::peer_address() const {

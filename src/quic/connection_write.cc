@@ -5,6 +5,7 @@
 
 #include "quic/connection.h"
 #include "quic/socket_address.h"
+#include "quic/timestamp.h"
 
 namespace softlan::quic {
 
@@ -26,8 +27,6 @@ constexpr std::size_t kHeadersOverIpv6 = 40 + 8;
 
 // Below this much room in a packet it is not worth asking whether another datagram fits.
 constexpr std::size_t kWorthCoalescing = 64;
-
-ngtcp2_tstamp to_ts(TimePoint now) { return static_cast<ngtcp2_tstamp>(now.time_since_epoch().count()); }
 
 }  // namespace
 
@@ -160,20 +159,6 @@ ngtcp2_ssize Connection::write_datagram(TimePoint now, MutableBytes room, const 
     packet_has_datagram_ = true;
   }
   return size;
-}
-
-bool Connection::write_close(TimePoint now, SendBatch& batch) {
-  const MutableBytes room = batch.reserve(host_.config().max_udp_payload);
-  if (room.empty()) return false;
-  const ngtcp2_ssize size = ngtcp2_conn_write_connection_close(connection_, &write_path_.path, &write_info_,
-                                                               room.data(), room.size(), &close_error_, to_ts(now));
-  if (size > 0) {
-    batch.commit(static_cast<std::size_t>(size), to_network_path(write_path_.path), write_info_.ecn);
-    bytes_sent_ += static_cast<std::size_t>(size);
-  }
-  state_ = State::dead;
-  host_.wants_turn(*this);
-  return true;
 }
 
 }  // namespace softlan::quic

@@ -10,6 +10,8 @@
 
 namespace softlan::quic {
 
+enum class CongestionControl : std::uint8_t { reno, cubic, bbr };
+
 struct EndpointConfig {
   std::uint8_t worker = 0;                   // first byte of a relay's own connection ids
   unsigned workers = 1;                      // how many a relay has
@@ -20,6 +22,7 @@ struct EndpointConfig {
   Duration handshake_timeout = std::chrono::seconds(5);
   Duration idle_timeout = std::chrono::seconds(30);
   Duration keep_alive = std::chrono::seconds(5);  // after this much silence a PING is sent
+  CongestionControl congestion_control = CongestionControl::cubic;
   // Largest UDP payload tried: 1472 fills a 1500-byte IPv4 path.
   std::size_t max_udp_payload = 1472;
   egress::QueueBounds queue;

@@ -64,12 +64,14 @@ struct Callbacks {
   static int ack_datagram(ngtcp2_conn*, std::uint64_t tag, void* user_data) {
     Connection& me = self(user_data);
     me.path_size_.on_acknowledged(me.now_, tag);
+    me.ceiling_.on_acknowledged();
     me.has_round_trip_ = true;
     return 0;
   }
 
   static int lost_datagram(ngtcp2_conn*, std::uint64_t, void* user_data) {
     ++self(user_data).packets_lost_;
+    self(user_data).ceiling_.on_lost();
     return 0;
   }
 

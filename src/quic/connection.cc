@@ -67,8 +67,8 @@ ngtcp2_settings Connection::make_settings(TimePoint now) const {
   settings.initial_ts = to_ts(now);
   settings.handshake_timeout = static_cast<ngtcp2_duration>(host_.config().handshake_timeout.count());
   settings.initial_rtt = kInitialRtt;
-  settings.max_tx_udp_payload_size = host_.config().max_udp_payload;
-  settings.no_pmtud = 1;  // path_size_ decides
+  settings.max_tx_udp_payload_size = host_.config().control_segment;  // packets are as long as their room
+  settings.no_pmtud = 1;                                              // path_size_ decides
   settings.no_tx_udp_payload_size_shaping = 1;
   settings.rand_ctx.native_handle = &host_.random();
   settings.cc_algo = to_library(host_.config().congestion_control);

@@ -21,8 +21,8 @@
 #include "link/link.h"
 #include "quic/connection_id.h"
 #include "quic/control_stream.h"
-#include "quic/delay_ceiling.h"
 #include "quic/endpoint_config.h"
+#include "quic/flight_ceiling.h"
 #include "quic/path_size.h"
 #include "quic/tls.h"
 
@@ -129,7 +129,7 @@ class Connection final : public link::Link {
   ngtcp2_ssize write_packet(TimePoint now, MutableBytes room);
   ngtcp2_ssize write_control(TimePoint now, MutableBytes room);
   [[nodiscard]] bool may_send_frames(TimePoint now) const { return state_ == State::up && shaper_.opens_at() <= now; }
-  // At the delay ceiling only what new flows have goes on: it is not they who fill the path.
+  // At the ceiling only what new flows have goes on: it is not they who fill the path.
   [[nodiscard]] egress::Turn turn() const;
   // Path probes that are due; false when the batch had no room for them.
   [[nodiscard]] bool write_probes(TimePoint now, SendBatch& batch);
@@ -168,7 +168,7 @@ class Connection final : public link::Link {
   link::ChannelBinding channel_binding_{};
 
   PathSize path_size_;
-  DelayCeiling ceiling_;
+  FlightCeiling ceiling_;
   bool has_round_trip_ = false;       // a new one, from the packet being read
   bool packet_has_datagram_ = false;  // the one being written
   ngtcp2_path_storage write_path_{};

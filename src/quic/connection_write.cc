@@ -15,10 +15,6 @@ namespace {
 constexpr Duration kBusyAllowance = std::chrono::milliseconds(20);
 constexpr Duration kShortestPatience = std::chrono::milliseconds(100);
 
-// What may be sent at once, in packets: the initial window of RFC 9002, section 7.7. A smaller window is not paced,
-// since after a stopped process it would be by a round trip of seconds, and frames would be late before their turn.
-constexpr std::size_t kBurstPackets = 10;
-
 constexpr std::array<std::uint8_t, 1472> kPadding{};
 
 // IP and UDP headers: what a packet takes on a line beside its payload.
@@ -52,11 +48,8 @@ bool Connection::write(TimePoint now, SendBatch& batch) {
   }
   if (complete) complete = write_probes(now, batch);
   if (bytes_sent_ != sent_before) {
-    const ngtcp2_conn_info info = congestion();
-    ceiling_.on_sent(info.bytes_in_flight);
-    if (info.cwnd > kBurstPackets * host_.config().max_udp_payload) {
-      ngtcp2_conn_update_pkt_tx_time(connection_, to_ts(now));
-    }
+    ceiling_.on_sent(congestion().bytes_in_flight);
+    ngtcp2_conn_update_pkt_tx_time(connection_, to_ts(now));
   }
   if (complete && close_is_due(now)) return write_close(now, batch);
   return complete;

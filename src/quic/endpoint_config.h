@@ -23,6 +23,9 @@ struct EndpointConfig {
   Duration idle_timeout = std::chrono::seconds(30);
   Duration keep_alive = std::chrono::seconds(5);  // after this much silence a PING is sent
   CongestionControl congestion_control = CongestionControl::cubic;
+  // What congestion control takes for a packet, in bytes: it always leaves two of these in flight and grows by one a
+  // round trip, so that single losses take little. Congestion is answered by FlightCeiling (docs/queues.md).
+  std::size_t control_segment = 64 * 1024;
   // Largest UDP payload tried: 1472 fills a 1500-byte IPv4 path.
   std::size_t max_udp_payload = 1472;
   egress::QueueBounds queue;

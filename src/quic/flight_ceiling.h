@@ -1,0 +1,73 @@
+// How many bytes of backlogs may be in flight before the rest only waits: by what the path does, not by single losses.
+//
+// ngtcp2's control takes every loss for congestion. On a path that loses one packet in a hundred for other reasons it
+// would starve a stream that the path carries well, so it is set loose (connection.cc) and this is what holds frames
+// back. It stays out of the way until one of two things shows that more is sent than the path carries:
+//
+//   delay   a round trip more than kQueue above the shortest seen: a buffer fills, in a home router often 200 ms of it,
+//           where a game's frames would wait behind an upload. In a round that lost packets, kQueueAtLoss: a short
+//           buffer is full
+//   loss    more than kLoss of the packets: a link with hardly any buffer, or a policer
+//
+// Then the ceiling is what the path carried in the shortest round trip and kQueue. Once a round:
+//
+//   lower     to (most in flight) x (shortest + kQueue) / (round trip of now), or x (share that arrived)
+//   raise     while neither is seen, to find out whether the path carries more
+//   give up   when not even the least helps for two seconds: the queue is somebody else's, or the way has become longer
+//             or loses that much anyway. What is seen now counts as the path's own from then on.
+//
+// A round is a round trip or more; of each only its best counts, since delayed acknowledgements and busy machines make
+// single ones longer. Loss is looked at when enough packets tell. Pure: no I/O, no clock.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/time.h"
+
+namespace softlan::quic {
+
+class FlightCeiling {
+ public:
+  static constexpr Duration kQueue = std::chrono::milliseconds(4);
+  static constexpr Duration kQueueAtLoss = std::chrono::microseconds(300);
+  static constexpr double kLoss = 0.1;
+  static constexpr std::uint32_t kEnough = 64;  // packets whose fate tells the loss of a path
+  static constexpr Duration kShortestRound = std::chrono::milliseconds(5);
+  static constexpr std::size_t kLeast = 4 * 1472;  // bytes: acknowledgements come for every second packet
+  static constexpr Duration kPatience = std::chrono::seconds(2);
+
+  // Of frames, in flight; SIZE_MAX when there is no ceiling.
+  [[nodiscard]] std::size_t bytes() const { return ceiling_; }
+
+  // Nothing is known of this path yet, or it is another one now.
+  void start() { *this = {}; }
+  void on_sent(std::size_t in_flight) { most_in_flight_ = in_flight > most_in_flight_ ? in_flight : most_in_flight_; }
+  void on_acknowledged() { ++acknowledged_; }
+  void on_lost() {
+    ++lost_;
+    round_has_loss_ = true;
+  }
+  void on_round_trip(TimePoint now, Duration round_trip);
+
+ private:
+  void end_round(TimePoint now);
+  // The share of packets lost since it was last known, when it is more than the path's own; else 0.
+  [[nodiscard]] double take_loss();
+  void lower(TimePoint now, double share);
+  void raise();
+
+  std::size_t ceiling_ = SIZE_MAX;
+  Duration shortest_ = Duration::max();
+  Duration best_ = Duration::max();  // of this round
+  double loss_ = kLoss;              // the path's own, in every round
+  double newest_loss_ = 0;
+  std::uint32_t acknowledged_ = 0, lost_ = 0;
+  bool round_has_loss_ = false;
+  std::size_t full_at_ = SIZE_MAX;  // in flight when a short buffer was full
+  std::size_t most_in_flight_ = 0;  // in this round
+  TimePoint round_ends_{};
+  TimePoint hopeless_since_ = kNever;  // at the least, and still waiting
+};
+
+}  // namespace softlan::quic

@@ -3,7 +3,7 @@
 
     remote player --[20 Mbit/s, deep buffer]--> relay --> gateway --> LAN host        (bench/README.md, "Mixed traffic")
 
-Needs what the lab of the tests needs (HACKING.md), iperf3 and tc. Prints a table; takes about two minutes.
+Needs what the lab of the tests needs (HACKING.md), iperf3 and tc. Prints a table; takes about five minutes.
 """
 
 import argparse
@@ -24,7 +24,11 @@ from steady import GameFlow  # noqa: E402
 
 PLAYER = "10.77.0.30"
 WARM_UP = 2.0  # seconds of the upload before the game is looked at
-LOADS = {"alone": (), "4 x CUBIC": ("-C", "cubic", "-P", "4"), "1 x CUBIC": ("-C", "cubic"), "1 x BBR": ("-C", "bbr")}
+ALONE = "alone"
+CONTROLS = ("cubic", "bbr")
+LOADS = {ALONE: ()} | {f"{count} x {control.upper()}": ("-C", control, "-P", str(count))
+                       for control in CONTROLS for count in (4, 1)}
+AVAILABLE = pathlib.Path("/proc/sys/net/ipv4/tcp_available_congestion_control")
 
 
 @dataclass
@@ -62,6 +66,17 @@ class Upload:
             self._server.stop()
             result = json.loads(self._client.output())
             self.megabits = result["end"]["sum_received"]["bits_per_second"] / 1e6
+
+
+def chosen_loads(options: argparse.Namespace) -> list[str]:
+    """What the game is measured beside; what the kernel's TCP does not know is left out with a note."""
+    wanted = CONTROLS if options.congestion == "both" else (options.congestion,)
+    known = AVAILABLE.read_text().split()
+    for control in wanted:
+        if control not in known:
+            print(f"This kernel's TCP has no {control.upper()}, so nothing is measured beside it.", file=sys.stderr)
+    return [load for load in options.loads
+            if load == ALONE or any(control in LOADS[load] for control in wanted if control in known)]
 
 
 def lay_line(party: Party, options: argparse.Namespace) -> None:
@@ -124,9 +139,11 @@ def main() -> None:
     parser.add_argument("--buffer-ms", type=int, default=200, help="what the router in front of the line holds")
     parser.add_argument("--delay-ms", type=int, default=0, help="added to the round trip between player and relay")
     parser.add_argument("--uplink-limit", nargs="*", default=["19mbit"], help="limits to compare with none")
+    parser.add_argument("--congestion", choices=[*CONTROLS, "both"], default="both", help="of the upload's TCP")
     parser.add_argument("--loads", nargs="*", default=list(LOADS), choices=LOADS, help="the first is compared with")
     options = parser.parse_args()
     enter_private_world()
+    options.loads = chosen_loads(options)
     with Party("mixed") as party:
         results = run(party, options)
     report(results)

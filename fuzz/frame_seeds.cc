@@ -1,4 +1,4 @@
-// Seeds of the targets `ethernet` and `offload`.
+// Seeds of the targets `ethernet`, `offload` and `coalesce`.
 
 #include "fuzz/seeds.h"
 #include "proto/offload.h"
@@ -38,6 +38,24 @@ constexpr std::uint8_t kTcpFlags = 0x99;  // CWR, ACK, PSH, FIN
 VirtioNetHeader gso(std::uint8_t type, std::uint16_t size) { return {.flags = 0, .gso_type = type, .gso_size = size}; }
 VirtioNetHeader unfinished(std::uint16_t start, std::uint16_t offset) {
   return {.flags = VirtioNetHeader::kNeedsChecksum, .checksum_start = start, .checksum_offset = offset};
+}
+
+// Steps of coalesce_fuzz.cc.
+Frame segment(std::uint8_t flow, std::uint16_t size, std::uint8_t flags = 0x10) {
+  Frame step = {flow, flags};
+  append_be16(step, size);
+  return step;
+}
+Frame change(bool repair, std::uint16_t place, std::uint8_t value) {
+  Frame step = {static_cast<std::uint8_t>(repair ? 5 : 4)};
+  append_be16(step, place);
+  step.push_back(value);
+  return step;
+}
+Frame one_after_the_other(const std::vector<Frame>& steps) {
+  Frame input;
+  for (const Frame& step : steps) append(input, step);
+  return input;
 }
 
 }  // namespace
@@ -118,6 +136,32 @@ Seeds offload_seeds() {
       {"udp6", offload(gso(VirtioNetHeader::kGsoUdpL4, 20), udp6)},
       {"udp_fragmentation", offload(gso(VirtioNetHeader::kGsoUdp, 20), udp4)},
       {"unknown_type", offload(gso(9, 20), udp4)},
+  };
+}
+
+Seeds coalesce_seeds() {
+  const Frame first = segment(0, 1000);
+  const auto then = [&](const Frame& step) { return one_after_the_other({first, first, step, first}); };
+  const auto changed = [&](std::uint16_t place, std::uint8_t value) {
+    return one_after_the_other({first, first, change(true, place, value), first});
+  };
+  return {
+      {"a_run", one_after_the_other({first, first, first, segment(0, 300, 0x18)})},
+      {"a_run_over_ipv6", one_after_the_other(std::vector<Frame>(4, segment(1, 1000)))},
+      {"a_run_behind_a_tag", one_after_the_other(std::vector<Frame>(4, segment(2, 1000)))},
+      {"a_run_too_long", one_after_the_other(std::vector<Frame>(50, segment(0, 1450)))},
+      {"four_runs", one_after_the_other({first, segment(1, 900), segment(2, 800), segment(3, 700), first,
+                                         segment(1, 900), segment(2, 800), segment(3, 700)})},
+      {"segments_too_small", one_after_the_other(std::vector<Frame>(9, segment(0, 20)))},
+      {"an_acknowledgement", then(segment(0, 0))},
+      {"the_end", then(segment(0, 500, 0x11))},
+      {"a_wrong_checksum", then(change(false, 100, 0xee))},
+      {"sent_again", then({7, 100})},
+      {"another_time_to_live", changed(22, 9)},
+      {"another_mac", changed(11, 9)},
+      {"a_fragment", changed(20, 0x20)},
+      {"another_window", changed(48, 1)},
+      {"an_arp_between", then({6, 14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 6})},
   };
 }
 

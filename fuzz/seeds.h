@@ -15,7 +15,9 @@ using Seeds = std::map<std::string, std::vector<std::uint8_t>>;
 
 [[nodiscard]] Seeds overlay_seeds();
 [[nodiscard]] Seeds ethernet_seeds();
+[[nodiscard]] Seeds lan_seeds();
 [[nodiscard]] Seeds offload_seeds();
+[[nodiscard]] Seeds coalesce_seeds();
 [[nodiscard]] Seeds control_seeds();
 [[nodiscard]] Seeds relay_seeds();
 [[nodiscard]] Seeds arguments_seeds();

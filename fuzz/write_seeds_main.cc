@@ -33,9 +33,10 @@ int main(int argc, char** argv) {
   const std::filesystem::path folder = argv[1];
   const bool written =
       write_all(folder / "overlay", overlay_seeds()) && write_all(folder / "ethernet", ethernet_seeds()) &&
-      write_all(folder / "offload", offload_seeds()) && write_all(folder / "control", control_seeds()) &&
-      write_all(folder / "relay", relay_seeds()) && write_all(folder / "arguments", arguments_seeds()) &&
-      write_all(folder / "party_pass", party_pass_seeds()) && write_all(folder / "scram", scram_seeds()) &&
-      write_all(folder / "relay_settings", relay_settings_seeds());
+      write_all(folder / "offload", offload_seeds()) && write_all(folder / "coalesce", coalesce_seeds()) &&
+      write_all(folder / "control", control_seeds()) && write_all(folder / "relay", relay_seeds()) &&
+      write_all(folder / "arguments", arguments_seeds()) && write_all(folder / "party_pass", party_pass_seeds()) &&
+      write_all(folder / "scram", scram_seeds()) && write_all(folder / "relay_settings", relay_settings_seeds()) &&
+      write_all(folder / "lan", lan_seeds());
   return written ? 0 : 1;
 }

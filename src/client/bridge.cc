@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "proto/beacon.h"
+
 namespace softlan::client {
 
 namespace {
@@ -60,7 +62,8 @@ void Bridge::on_frames(TimePoint, std::span<const link::Received> frames) {
       continue;
     }
     counters_.out.bytes += received.frame.size();
-    writing_.push_back(received.frame);
+    FrameRef named = proto::name_bearer(received.frame, *view, mac_);
+    writing_.push_back(named ? std::move(named) : received.frame);
   }
   const std::size_t refused = writing_.empty() ? 0 : tap_.write(writing_);
   counters_.out.drop(DropReason::device_refused, refused);

@@ -1,7 +1,8 @@
 // The client's core: the player's virtual network card as one end of a cable.
 //
 // TAP to room: frames from the card's own MAC, except those to the relay itself, which would be the tunnel inside the
-// tunnel. Room to TAP: everything that is not our own coming back.
+// tunnel. Room to TAP: everything that is not our own coming back; a gateway's beacon goes on with our name on it, so
+// that the gateway knows who carried it when it comes home by another way.
 //
 // The carrier is up while the member has a seat, and is bounced when a gateway arrives, so that DHCP clients ask again.
 // Short losses are not shown, so that connections inside the tunnel live on: a seat that is back within kSeatGrace, and

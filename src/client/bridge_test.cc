@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 
+#include "proto/beacon.h"
 #include "session/test_session.h"
 
 namespace softlan::client {
@@ -142,6 +143,18 @@ TEST_F(ClientBridge, WritesTheRoomsFramesToTheTap) {
   const Frame to_us = proto::test::ipv4_udp(kOwnMac, kOther);
   story_.receive(PeerId{3}, to_us);
   EXPECT_THAT(tap_.written, ElementsAre(to_us));
+}
+
+TEST_F(ClientBridge, NamesItselfInTheGatewaysBeacons) {
+  sit_down();
+  story_.say(gateway_peer());
+  const FrameRef beacon =
+      proto::make_beacon(story_.pool, test_mac(200), {.way = proto::BeaconWay::into_room, .number = 1});
+  story_.receive(kGatewaySeat, {beacon.bytes().begin(), beacon.bytes().end()});
+  ASSERT_THAT(tap_.written, SizeIs(1));
+  const auto written = proto::parse_beacon(proto::parse_frame(tap_.written[0]).value());
+  ASSERT_TRUE(written);
+  EXPECT_EQ(written->bearer, kOwnMac);
 }
 
 TEST_F(ClientBridge, DropsItsOwnFramesThatComeBack) {

@@ -42,7 +42,8 @@ void Bridge::on_lan_frames(TimePoint now, std::span<FrameRef> frames) {
 
 DropReason Bridge::judge_lan_frame(TimePoint now, const proto::FrameView& frame) {
   if (frame.source.is_multicast() || frame.source.is_zero()) return DropReason::invalid_source;
-  if (frame.ethertype == proto::ethertype::softlan) return judge_own_kind(now, frame);
+  if (const auto beacon = proto::parse_beacon(frame)) return judge_beacon(now, *beacon);
+  if (proto::is_refresh(frame)) return DropReason::beacon;
   if (proto::is_switch_control(frame)) {
     if (proto::announces_topology_change(frame)) refresh_soon(now);
     return DropReason::switch_control;
@@ -54,10 +55,9 @@ DropReason Bridge::judge_lan_frame(TimePoint now, const proto::FrameView& frame)
 }
 
 // Only another room's beacon goes on: through us it may find its way home.
-DropReason Bridge::judge_own_kind(TimePoint now, const proto::FrameView& frame) {
-  const auto beacon = proto::parse_beacon(frame);
-  const auto finding = beacon ? watch_.on_lan_beacon(now, *beacon) : LoopWatch::Finding::nothing;
-  if (finding == LoopWatch::Finding::loop_begins) on_loop_begins();
+DropReason Bridge::judge_beacon(TimePoint now, const proto::Beacon& beacon) {
+  const auto finding = watch_.on_lan_beacon(now, beacon);
+  if (finding == LoopWatch::Finding::loop_begins) on_loop_begins(beacon.bearer);
   if (finding == LoopWatch::Finding::other_gateway && !std::exchange(other_gateway_told_, true)) {
     session_->report(obs::Condition::other_gateway);
   }
@@ -73,7 +73,9 @@ DropReason Bridge::judge_members_mac(TimePoint now, Player& member, const proto:
 
 DropReason Bridge::judge_broadcast(TimePoint now, const proto::FrameView& frame) {
   const auto packet = proto::parse_packet(frame.bytes);
-  const DropReason reason = packet ? limits_.take(now, *packet) : DropReason::runt;
+  if (!packet) return DropReason::runt;
+  const auto asked = addresses_.asked_for(*packet);
+  const DropReason reason = asked ? limits_.take_question(now, *packet, *asked) : limits_.take(now, *packet);
   if (reason != DropReason::none) watch_.ask(now);  // a storm may be a loop
   return reason;
 }
@@ -104,6 +106,7 @@ DropReason Bridge::judge_member_frame(TimePoint now, PeerId sender, const proto:
     return DropReason::beacon;
   }
   if (watch_.loop() != Loop::none || now < member->loops_until) return DropReason::loop;
+  addresses_.learn(frame);
   return DropReason::none;
 }
 
@@ -123,6 +126,7 @@ void Bridge::write(std::span<const FrameRef> frames) {
 
 void Bridge::on_seated(TimePoint now, const ctrl::Welcome&) {
   members_.clear();
+  addresses_.clear();
   lan_.set_members({});
   next_refresh_ = config_.cam_refresh > Duration::zero() ? now + config_.cam_refresh : kNever;
   if (proto::may_own(config_.mac)) watch_.begin(now);
@@ -130,6 +134,7 @@ void Bridge::on_seated(TimePoint now, const ctrl::Welcome&) {
 
 void Bridge::on_unseated(TimePoint) {
   members_.clear();
+  addresses_.clear();
   lan_.set_members({});
   next_refresh_ = kNever;
   watch_.end();
@@ -149,6 +154,7 @@ void Bridge::on_peer_joined(TimePoint now, const ctrl::PeerJoined& peer) {
 
 void Bridge::on_peer_left(TimePoint, const ctrl::PeerJoined& peer) {
   members_.remove(peer.peer);
+  addresses_.forget(peer.mac);
   lan_.set_members(members_.macs());
 }
 
@@ -175,9 +181,10 @@ void Bridge::send_beacons(TimePoint now) {
   if (frame && session_->send_frame(now, std::move(frame))) ++beacons_to_room_;
 }
 
-void Bridge::on_loop_begins() {
+void Bridge::on_loop_begins(const proto::Mac& bearer) {
   members_.forget_doubts();
-  session_->report(*trouble());
+  const Player* player = members_.find(bearer);
+  session_->report(*trouble(), player ? player->peer : kRelayPeer);
 }
 
 void Bridge::on_loop_gone(TimePoint now) {

@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "gateway/frame_log.h"
 #include "gateway/loop_watch.h"
+#include "gateway/member_addresses.h"
 #include "gateway/members.h"
 #include "gateway/recent_frames.h"
 #include "gateway/uplink_limits.h"
@@ -77,12 +78,12 @@ class Bridge final : public session::Member {
 
  private:
   [[nodiscard]] obs::DropReason judge_lan_frame(TimePoint now, const proto::FrameView& frame);
-  [[nodiscard]] obs::DropReason judge_own_kind(TimePoint now, const proto::FrameView& frame);
+  [[nodiscard]] obs::DropReason judge_beacon(TimePoint now, const proto::Beacon& beacon);
   [[nodiscard]] obs::DropReason judge_members_mac(TimePoint now, Player& member, const proto::FrameView& frame);
   [[nodiscard]] obs::DropReason judge_broadcast(TimePoint now, const proto::FrameView& frame);
   [[nodiscard]] obs::DropReason judge_member_frame(TimePoint now, PeerId sender, const proto::FrameView& frame);
   void on_member_loops(TimePoint now, Player& member);
-  void on_loop_begins();
+  void on_loop_begins(const proto::Mac& bearer);
   void on_loop_gone(TimePoint now);
   void send_beacons(TimePoint now);
   void refresh(std::span<const proto::Mac> members);
@@ -97,6 +98,7 @@ class Bridge final : public session::Member {
   session::Session* session_ = nullptr;
   obs::Counters counters_;
   Members members_;
+  MemberAddresses addresses_;
   RecentFrames sent_;
   UplinkLimits limits_;
   LoopWatch watch_;

@@ -68,6 +68,20 @@ TEST_F(LoopGuard, StopsForwardingWhenTheRoomComesBackOnTheLan) {
   EXPECT_EQ(bridge_.counters().out.dropped(DropReason::loop), 1u);
 }
 
+TEST_F(LoopGuard, NamesThePlayerWhoseComputerBroughtTheBeaconBack) {
+  const FrameRef beacon = story_.pool.copy(room_beacon_);
+  const FrameRef named = proto::name_bearer(beacon, proto::parse_frame(beacon.bytes()).value(), test_mac(3));
+  from_lan({named.bytes().begin(), named.bytes().end()});
+  EXPECT_EQ(told(Condition::room_loop), 1);
+  EXPECT_EQ(story_.listener.told.back().details.member, proto::to_string(test_mac(3)));
+}
+
+TEST_F(LoopGuard, NamesNobodyWhenTheBeaconDoesNot) {
+  from_lan(room_beacon_);
+  EXPECT_EQ(told(Condition::room_loop), 1);
+  EXPECT_EQ(story_.listener.told.back().details.member, "");
+}
+
 TEST_F(LoopGuard, ShowsNobodyToTheSwitchesWhileThereIsALoop) {
   from_lan(room_beacon_);
   story_.say(client_peer(4));

@@ -60,6 +60,34 @@ TEST_F(GatewayBridge, KeepsOtherGatewaysRefreshFramesOnTheLan) {
                   DropReason::beacon);
 }
 
+TEST_F(GatewayBridge, CarriesOthersFramesOfTheSameEthertype) {
+  sit_down();
+  join(3);
+  const Frame broadcast = proto::test::ethernet(kBroadcastMac, kHost, proto::ethertype::softlan, Frame(46, 9));
+  const Frame unicast = proto::test::ethernet(test_mac(3), kHost, proto::ethertype::softlan, Frame(46));
+  from_lan(broadcast);
+  from_lan(unicast);
+  EXPECT_THAT(in_room(), ElementsAre(broadcast, unicast));
+  expect_kept_out(proto::test::ethernet(kOtherHost, kHost, proto::ethertype::softlan, Frame(46, 9)),
+                  DropReason::not_for_members);
+}
+
+TEST_F(GatewayBridge, TakesEveryQuestionForAMembersAddressToTheRoom) {
+  sit_down();
+  join(3);
+  const auto question = [](std::uint8_t host) {
+    return proto::test::arp(kHost, proto::test::ipv4_of(kHost), proto::test::ipv4_of(test_mac(host)));
+  };
+  for (std::uint8_t host = 1; host <= 250; ++host) from_lan(question(host));
+  EXPECT_THAT(in_room(), SizeIs(100));
+  expect_kept_out(question(3), DropReason::storm_control);
+  story_.receive(PeerId{3}, frame(kHost, test_mac(3)));
+  from_lan(question(3));
+  EXPECT_THAT(in_room(), ElementsAre(question(3)));
+  leave(3);
+  expect_kept_out(question(3), DropReason::storm_control);
+}
+
 TEST_F(GatewayBridge, TakesTheLansMulticastQueriesToTheRoom) {
   sit_down();
   const Frame igmp = proto::test::ipv4(kBroadcastMac, kHost, {.protocol = 2, .payload = {0x11, 100, 0, 0, 0, 0, 0, 0}});

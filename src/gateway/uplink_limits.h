@@ -1,9 +1,12 @@
 // What of a noisy LAN's broadcasts goes up to the room, so that mDNS, SSDP, NetBIOS and scans do not eat a home upload.
 //
-// Three limits, each with two seconds' worth at once; docs/limits.md has the reasons for the numbers. One for each
-// gateway: 34 KiB, no allocation after construction.
+// Three limits, each with two seconds' worth at once; docs/limits.md has the reasons for the numbers. A question for a
+// member's own address has an allowance of its own, since it has an answer and is no scan. One for each gateway: 34
+// KiB, no allocation after construction.
 #pragma once
 
+#include "base/address.h"
+#include "base/bytes.h"
 #include "base/time.h"
 #include "base/token_bucket.h"
 #include "egress/storm_control.h"
@@ -28,6 +31,13 @@ class UplinkLimits {
     if (!host_.take(now, egress::broadcast_kind_of_source(packet))) return obs::DropReason::storm_control;
     if (!kind_.take(now, egress::broadcast_kind(packet))) return obs::DropReason::storm_control;
     return all_.take(now) ? obs::DropReason::none : obs::DropReason::broadcast_limit;
+  }
+  // The same of a question for a member's `address`: each host may ask for each as often as for anything of one kind.
+  [[nodiscard]] obs::DropReason take_question(TimePoint now, const proto::PacketView& packet,
+                                              const IpAddress& address) {
+    const std::uint64_t number = load_be64(address.bytes.data()) ^ load_be64(&address.bytes[8]);
+    const bool passes = host_.take(now, egress::broadcast_kind_of_source(packet) ^ number);
+    return passes ? obs::DropReason::none : obs::DropReason::storm_control;
   }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "gateway/member_addresses.h"
 #include "proto/test_frames.h"
 
 namespace softlan::gateway {
@@ -67,6 +68,39 @@ TEST_F(UplinkLimitsTest, BoundAllOfItTogether) {
   EXPECT_EQ(passed, 1000);
   EXPECT_EQ(take({}, to_port(1, 30000)), DropReason::broadcast_limit);
   EXPECT_TRUE(passes(milliseconds(2), to_port(1, 30000)));
+}
+
+// A /24 at full speed, with three members in it.
+TEST_F(UplinkLimitsTest, LetAScanFindEveryMember) {
+  MemberAddresses members;
+  for (const std::uint8_t member : Frame{200, 230, 254}) {
+    const Frame said = ipv4_udp(kBroadcastMac, test_mac(member));
+    members.learn(proto::parse_frame(said).value());
+  }
+  int others = 0;
+  for (int scans = 0; scans < 3; ++scans) {
+    for (std::uint8_t host = 1; host <= 254; ++host) {
+      const Frame question = arp(test_mac(1), ip("192.0.2.1"), ipv4_of(test_mac(host)));
+      const auto packet = proto::parse_packet(question).value();
+      if (const auto asked = members.asked_for(packet)) {
+        EXPECT_EQ(limits_.take_question({}, packet, *asked), DropReason::none);
+      } else {
+        others += passes({}, question) ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_EQ(others, 100);
+}
+
+TEST_F(UplinkLimitsTest, BoundHowOftenAHostAsksForTheSameMember) {
+  const auto ask = [&](std::uint8_t host, std::uint8_t member) {
+    const Frame question = arp(test_mac(host), ipv4_of(test_mac(host)), ipv4_of(test_mac(member)));
+    return limits_.take_question({}, proto::parse_packet(question).value(), ipv4_of(test_mac(member)));
+  };
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(ask(1, 200), DropReason::none);
+  EXPECT_EQ(ask(1, 200), DropReason::storm_control);
+  EXPECT_EQ(ask(1, 201), DropReason::none);
+  EXPECT_EQ(ask(2, 200), DropReason::none);
 }
 
 TEST(UplinkLimits, PassEverythingWhenSwitchedOff) {

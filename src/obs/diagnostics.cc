@@ -38,8 +38,8 @@ constexpr std::array<Entry, kConditionCount> kEntries{{
      "The LAN has a loop, so players are kept off it until that is gone: look for a cable that connects two ports of "
      "the same switches, and unplug it."},
     {Condition::room_loop, "room_loop",
-     "A computer passes what is meant for players back to this LAN, so players are kept off it until that ends: look "
-     "for a player who is plugged into the LAN and has bridged the softlan adapter, and unplug that computer."},
+     "{member} passes what is meant for players back to this LAN, so players are kept off it until that ends: that "
+     "computer is plugged into the LAN and has bridged the softlan adapter; undo the bridge there, or unplug it."},
     {Condition::loop_gone, "loop_gone", "The loop is gone: players are on the LAN again."},
     {Condition::member_loops, "member_loops",
      "{member} sends frames of this LAN back into the room and is kept off the LAN until that ends: take the softlan "

@@ -26,7 +26,7 @@ enum class Condition : std::uint8_t {
   members_come_and_go,  // too many to name; `message` says how many
   // of a gateway: what is wrong with its LAN
   lan_loop,       // a cable loop
-  room_loop,      // what goes into the room comes back on the LAN
+  room_loop,      // what goes into the room comes back on the LAN, through `member`
   loop_gone,      // either of them
   member_loops,   // `member` sends what the LAN sent back into the room
   member_on_lan,  // `member` is on this LAN with the same MAC

@@ -42,7 +42,7 @@ TEST_F(BeaconTest, IsKnownBehindAVlanTag) { EXPECT_TRUE(read(test::vlan(made(), 
 
 TEST_F(BeaconTest, IsNothingCutShortOrOfAnotherKindVersionWayOrType) {
   Frame cut = made();
-  cut.resize(14 + 27);
+  cut.resize(14 + 33);
   EXPECT_FALSE(read(cut));
   for (const std::size_t at : {12, 14, 15, 16, 17}) {
     Frame other = made();
@@ -66,10 +66,39 @@ TEST_F(BeaconTest, IsNotMadeWithoutABuffer) {
   EXPECT_FALSE(make_refresh(none, test_mac(9)));
 }
 
+TEST_F(BeaconTest, NamesTheFirstClientThatHandsItOn) {
+  const auto hand_on = [this](const Frame& frame, std::uint8_t client) {
+    const FrameRef received = pool_.copy(frame);
+    const FrameRef named = name_bearer(received, parse_frame(received.bytes()).value(), test_mac(client));
+    return named ? Frame{named.bytes().begin(), named.bytes().end()} : Frame{};
+  };
+  EXPECT_EQ(read(made())->bearer, Mac{});
+  const Frame handed_on = hand_on(made(), 3);
+  EXPECT_EQ(read(handed_on)->bearer, test_mac(3));
+  EXPECT_EQ(proven_part(*read(handed_on)), proven_part(beacon_));
+  EXPECT_EQ(read(hand_on(test::vlan(made(), 7), 3))->bearer, test_mac(3));
+  EXPECT_EQ(hand_on(handed_on, 4), Frame{});
+  EXPECT_EQ(hand_on(test::ipv4_udp(test_mac(1), test_mac(2)), 3), Frame{});
+  beacon_.way = BeaconWay::onto_lan;
+  EXPECT_EQ(hand_on(made(), 3), Frame{});
+}
+
 TEST_F(BeaconTest, IsNoRefreshFrame) {
   const FrameRef refresh = make_refresh(pool_, test_mac(3));
-  EXPECT_EQ(parse_frame(refresh.bytes())->source, test_mac(3));
-  EXPECT_FALSE(parse_beacon(parse_frame(refresh.bytes()).value()));
+  const FrameView view = parse_frame(refresh.bytes()).value();
+  EXPECT_EQ(view.source, test_mac(3));
+  EXPECT_FALSE(parse_beacon(view));
+  EXPECT_TRUE(is_refresh(view));
+}
+
+TEST_F(BeaconTest, LeavesOthersTheirFramesOfItsType) {
+  const auto is_ours = [](const Mac& to, Bytes payload, std::uint16_t type = ethertype::softlan) {
+    const Frame frame = test::ethernet(to, test_mac(1), type, payload);
+    return is_refresh(parse_frame(frame).value()) || read(frame);
+  };
+  EXPECT_FALSE(is_ours(test::kBroadcastMac, test::pattern(46)));
+  EXPECT_FALSE(is_ours(test_mac(2), Frame(46)));
+  EXPECT_FALSE(is_ours(test::kBroadcastMac, Frame(46), 0x88b6));
 }
 
 }  // namespace

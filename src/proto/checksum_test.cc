@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/random.h"
 #include "proto/test_frames.h"
 
@@ -27,6 +29,19 @@ TEST(Checksum, AgreesWithThePlainSumAtEverySizeAndAlignment) {
       const Bytes part = Bytes(bytes).subspan(start, size);
       EXPECT_EQ(checksum_fold(checksum_add(0, part)), 0xffff - plain_sum(part)) << size << " from " << start;
     }
+  }
+}
+
+TEST(Checksum, CopiesWhatItSums) {
+  SeededRandom random(8);
+  Frame bytes(1600);
+  random.fill(bytes);
+  for (std::size_t size = 0; size < 1580; size += 1 + size / 100) {
+    const Bytes part = Bytes(bytes).subspan(size % 9, size);
+    Frame copy(size + 1, 0xee);
+    EXPECT_EQ(checksum_copy(77, part, copy.data()), checksum_add(77, part));
+    EXPECT_TRUE(std::ranges::equal(part, Bytes(copy).first(size))) << size;
+    EXPECT_EQ(copy[size], 0xee) << "wrote past the end of " << size;
   }
 }
 

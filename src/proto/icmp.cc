@@ -86,4 +86,9 @@ std::optional<NeighbourView> parse_neighbour(const TransportView& packet) {
   return view;
 }
 
+std::optional<IpAddress> solicited_address(const TransportView& packet) {
+  if (!parse_neighbour(packet) || packet.header[0] != kNeighbourSolicitation) return {};
+  return target_of(packet.header);
+}
+
 }  // namespace softlan::proto

@@ -24,5 +24,7 @@ struct NeighbourView {
 // Empty for anything else, and for what every host ignores: fragments, options that do not add up, a hop limit other
 // than 255 (RFC 4861, section 7.1).
 [[nodiscard]] std::optional<NeighbourView> parse_neighbour(const TransportView& packet);
+// Whose link-layer address a neighbour solicitation asks for; empty for anything else, as above.
+[[nodiscard]] std::optional<IpAddress> solicited_address(const TransportView& packet);
 
 }  // namespace softlan::proto

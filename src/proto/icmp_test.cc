@@ -94,6 +94,15 @@ TEST(NeighbourDiscovery, IsKnownInAFragmentToo) {
   EXPECT_FALSE(is_neighbour_discovery(transport(ipv4_icmp(kTo, kFrom, 135))));
 }
 
+TEST(SolicitedAddress, IsWhatASolicitationOrProbeAsksFor) {
+  const auto solicited = [](const Frame& frame) { return solicited_address(transport(frame)); };
+  EXPECT_EQ(solicited(neighbour(kFrom, {.type = kNeighbourSolicitation, .target = ip("fe80::9")})), ip("fe80::9"));
+  EXPECT_EQ(solicited(neighbour_probe(kFrom, ip("fe80::9"))), ip("fe80::9"));
+  EXPECT_FALSE(solicited(neighbour(kFrom, {.target = ip("fe80::9")})));
+  EXPECT_FALSE(solicited(neighbour(kFrom, {.type = kRouterSolicitation})));
+  EXPECT_FALSE(solicited(ipv6_udp(kTo, kFrom)));
+}
+
 TEST(ParseNeighbour, ReadsWithinItsBoundsOnly) {
   const Frame good = neighbour(kFrom, {.link_addresses = {kFrom, kTo}});
   SeededRandom random(6);
@@ -102,7 +111,7 @@ TEST(ParseNeighbour, ReadsWithinItsBoundsOnly) {
     frame[54 + random.below(frame.size() - 54)] = static_cast<std::uint8_t>(random.next_u64());
     frame.resize(54 + random.below(frame.size() - 53));
     frame.shrink_to_fit();
-    (void)parse_neighbour(transport(frame));
+    (void)solicited_address(transport(frame));
     (void)is_router_message(transport(frame));
   }
 }

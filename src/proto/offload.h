@@ -2,7 +2,8 @@
 // (Linux include/uapi/linux/virtio_net.h; virtio 1.2, section 5.1.6).
 //
 // A packet socket on a Linux LAN receives TCP and UDP super-frames of up to 64 KiB (GRO) and frames whose transport
-// checksum was left to the hardware (CHECKSUM_PARTIAL). Both are made ordinary here, in pure functions.
+// checksum was left to the hardware (CHECKSUM_PARTIAL), and so does a TAP that has taken these offloads over. Both are
+// made ordinary here, in pure functions. The way back: coalesce.h.
 #pragma once
 
 #include <cstdint>
@@ -46,7 +47,7 @@ class FrameSink {
   virtual void on_frame(FrameRef frame) = 0;
 };
 
-// Turns what the kernel gave (`frame`, changed in place while working) into one or more ordinary frames with correct
+// Turns what the kernel gave (`frame`, whose headers are changed) into one or more ordinary frames with correct
 // IP lengths, ids, TCP sequence numbers and flags (PSH and FIN on the last, CWR on the first), and checksums.
 // Handles TCPv4, TCPv6 and UDP segmentation (USO) over both, behind up to two VLAN tags and IPv6 extension headers, and
 // plain frames with or without an unfinished checksum.

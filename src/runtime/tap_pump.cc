@@ -6,11 +6,12 @@ namespace softlan::runtime {
 
 namespace {
 constexpr std::size_t kBatch = 64;
-}
+constexpr std::size_t kMostFrames = 2048;  // with what one super-frame may bring
+}  // namespace
 
 TapPump::TapPump(Loop& loop, platform::Tap tap, FramePool& pool, obs::Log& log)
     : loop_(loop), tap_(std::move(tap)), pool_(pool), log_(log) {
-  frames_.reserve(kBatch);
+  frames_.reserve(kMostFrames);
 }
 
 void TapPump::start(client::Bridge& bridge, std::function<void()> on_gone) {
@@ -23,6 +24,7 @@ bool TapPump::read(TimePoint now) {
   const platform::Tap::ReadResult result = tap_.read(pool_, frames_, kBatch);
   bridge_->on_tap_drops(obs::DropReason::jumbo, result.oversized);
   bridge_->on_tap_drops(obs::DropReason::no_buffer, result.no_buffer);
+  bridge_->on_tap_drops(obs::DropReason::bad_offload, result.bad_offload);
   bridge_->on_tap_frames(now, frames_);
   frames_.clear();
   if (result.gone) on_gone_();

@@ -72,10 +72,10 @@ class Party:
 
     # --- the programs ---
 
-    def start_dhcp_server(self) -> Program:
+    def start_dhcp_server(self, lease_time: str = "1h") -> Program:
         program = self.dhcp.spawn(
             "dnsmasq", "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--no-resolv", "--no-hosts",
-            "--interface=eth0", "--bind-interfaces", f"--dhcp-range={LEASES[0]},{LEASES[1]},1h",
+            "--interface=eth0", "--bind-interfaces", f"--dhcp-range={LEASES[0]},{LEASES[1]},{lease_time}",
             f"--dhcp-leasefile={self.files / 'leases'}", "--pid-file=", "--dhcp-authoritative", "--no-ping",
             f"--host-record=friend.party,{FRIEND}")
         program.wait_for_output(r"DHCP, IP range")

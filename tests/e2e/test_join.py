@@ -46,10 +46,10 @@ class APlayerWithDhcp(PartyCase):
         self.assertEqual(discovery.arping(self.party.friend, "eth0", self.address), 3)
 
     def test_finds_the_lan_with_nmap_and_is_found(self):
-        # As slow as storm control wants it: 20 of a kind a second from a player, 50 from a host of the LAN.
+        # A player may ask 20 questions of a kind a second; the LAN as many as it likes, when they are for a player.
         found = discovery.scan(self.party.player, TAP, str(LAN), "--max-rate", "18")
         self.assertLessEqual({FRIEND, QUIET}, found)
-        self.assertIn(self.address, discovery.scan(self.party.friend, "eth0", str(LAN), "--max-rate", "45"))
+        self.assertIn(self.address, discovery.scan(self.party.friend, "eth0", str(LAN)))
 
     def test_finds_a_game_announced_by_multicast_and_is_found(self):
         for announcing, nic, asking, asking_nic, address in (

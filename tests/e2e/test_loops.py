@@ -10,7 +10,7 @@ from party import ROOM, TAP, Party, is_seated
 PLAYER = "10.77.0.30"
 NOBODY = "10.77.0.99"
 OTHER_ROOM = "PARTY2"
-THROUGH_ROOM = r"passes what is meant for players back to this LAN"
+THROUGH_ROOM = r"player passes what is meant for players back to this LAN"  # it is named
 IN_LAN = r"The LAN has a loop"
 GONE = r"The loop is gone"
 MOST_OF_A_LOOP = 1500  # frames, until it is found; without a watch it would be thousands a second for ever
@@ -140,6 +140,8 @@ class TwoRooms(LoopCase):
         self.assertLess(self.quiet_port_hears(5), MOST_OF_A_LOOP)
         wait_for("a gateway to find the loop",
                  lambda: any("passes what is meant for players" in each.output() for each in (party.gateway, second)), 5)
+        self.assertTrue("player passes" in party.gateway.output() or "player2 passes" in second.output(),
+                        "each room's own player is the one to look for")
         self.assertLess(self.quiet_port_hears(2), MOST_WHEN_STOPPED)
         unbridge(party.player2)
         unbridge(party.player)

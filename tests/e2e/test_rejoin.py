@@ -72,5 +72,24 @@ class AfterAKill(PartyCase):
         wait_for("every process to end", lambda: running_processes().keys() <= expected)
 
 
+class ADhcpServerThatIsKilledAndStarted(PartyCase):
+    @classmethod
+    def set_up_party(cls, party: Party) -> None:
+        cls.server = party.start_dhcp_server("2m")  # the shortest there is: renewed after a minute
+        party.start_relay()
+        party.start_gateway()
+        party.start_client(party.player, "--dhcp")
+        cls.address = party.lease(party.player)
+
+    def test_renews_the_leases_it_gave(self):
+        self.server.kill()
+        ping_all(self.party.player, FRIEND, 2)
+        server = self.party.start_dhcp_server("2m")
+        mac = self.party.player.mac(TAP)
+        server.wait_for_output(rf"DHCPACK\(eth0\) {self.address} {mac}", 90)
+        self.assertEqual(self.party.player.ipv4(TAP), self.address)
+        ping_all(self.party.player, FRIEND, 2)
+
+
 if __name__ == "__main__":
     main()

@@ -25,7 +25,7 @@ class HostTap {
   [[nodiscard]] static Result<HostTap> open(const EthernetLink& interface);
 
   // Frames for this machine, in order; answers how many it would not take.
-  [[nodiscard]] std::size_t write(std::span<const FrameRef> frames);
+  [[nodiscard]] std::size_t write(std::span<const FrameRef> frames) { return tap_.write(frames); }
 
  private:
   explicit HostTap(Tap tap) : tap_(std::move(tap)) {}

@@ -3,13 +3,11 @@
 #include <linux/pkt_sched.h>
 #include <linux/tc_act/tc_mirred.h>
 #include <net/if.h>
-#include <sys/uio.h>
 
 #include <array>
 #include <bit>
 #include <cerrno>
 
-#include "base/bytes.h"
 #include "base/text.h"
 #include "platform/linux/host_tap.h"
 #include "platform/linux/lan_filter.h"
@@ -22,8 +20,6 @@ namespace {
 
 constexpr std::uint16_t kMtu = 1500;
 constexpr int kMostPorts = 10;  // of gateways on one machine
-constexpr std::size_t kAddressesSize = 12;
-constexpr std::size_t kTagSize = 4;
 constexpr std::uint16_t kEveryProtocol =
     std::endian::native == std::endian::little ? std::byteswap(std::uint16_t{ETH_P_ALL}) : std::uint16_t{ETH_P_ALL};
 
@@ -103,29 +99,8 @@ Result<HostTap> HostTap::open(const EthernetLink& interface) {
   if (error == ENOENT || error == EOPNOTSUPP)
     return fail("this kernel lacks sch_ingress, cls_u32 or act_mirred; load them with modprobe");
   if (error != 0) return fail("{} cannot be redirected to {}: {}", tap->name(), interface.name, system_reason(error));
+  tap->put_tag(kHostTapTagType, kHostTapTag);
   return HostTap(std::move(*tap));
-}
-
-std::size_t HostTap::write(std::span<const FrameRef> frames) {
-  std::uint8_t tag[kTagSize];
-  store_be16(&tag[0], kHostTapTagType);
-  store_be16(&tag[2], kHostTapTag);
-  std::size_t refused = 0;
-  for (const FrameRef& frame : frames) {
-    if (frame.size() < ETH_HLEN) {
-      ++refused;
-      continue;
-    }
-    auto* bytes = const_cast<std::uint8_t*>(frame.bytes().data());
-    const iovec parts[] = {{.iov_base = bytes, .iov_len = kAddressesSize},
-                           {.iov_base = tag, .iov_len = sizeof(tag)},
-                           {.iov_base = bytes + kAddressesSize, .iov_len = frame.size() - kAddressesSize}};
-    ssize_t size = 0;
-    do size = writev(tap_.fd(), parts, std::size(parts));
-    while (size < 0 && errno == EINTR);
-    if (size < 0) ++refused;
-  }
-  return refused;
 }
 
 }  // namespace softlan::platform

@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <net/if.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -93,6 +96,21 @@ TEST(HostTap, GivesThisMachineWhatIsForItAndForEverybody) {
     EXPECT_EQ(machine.received(), 1U);
     machine.give(machine.datagram(kEverybody, "10.0.0.255"));
     EXPECT_EQ(machine.received(), 1U);
+  });
+}
+
+TEST(HostTap, GivesTcpInSuperFrames) {
+  on_machine([](Machine& machine) {
+    const FileDescriptor socket(::socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP));
+    proto::test::Tcp tcp{.source = ip("10.0.0.9"), .destination = ip("10.0.0.1"), .payload = Frame(1000, 'x')};
+    std::vector<FrameRef> segments;
+    for (; segments.size() < 5; ++tcp.id, tcp.sequence += 1000)
+      segments.push_back(machine.pool.copy(proto::test::ipv4_tcp(kHost, kMember, tcp)));
+    EXPECT_EQ(machine.port->write(segments), 0U);
+    std::vector<char> packet(10'000);
+    packet.resize(static_cast<std::size_t>(std::max<ssize_t>(0, recv(socket.get(), packet.data(), packet.size(), 0))));
+    ASSERT_EQ(packet.size(), 20U + 20U + 5000U);
+    EXPECT_EQ(std::count(packet.begin() + 40, packet.end(), 'x'), 5000);
   });
 }
 

@@ -1,3 +1,5 @@
+#include <linux/if_packet.h>
+
 #include <algorithm>
 
 #include "base/bytes.h"
@@ -49,6 +51,14 @@ void refuse_host_tap(Program& program) {
   answer(program, 0);
 }
 
+void refuse_own(Program& program) {
+  load(program, BPF_W, kAncillary + SKF_AD_PKTTYPE);
+  branch(program, BPF_JEQ, PACKET_OUTGOING, 0, 3);
+  load(program, BPF_W, kAncillary + SKF_AD_MARK);
+  branch(program, BPF_JEQ, kOwnMark, 0, 1);
+  answer(program, 0);
+}
+
 // Takes the whole frame when the loaded word is one of `words` (sorted); else goes on at a place to be set for `exits`.
 void search(Program& program, std::span<const std::uint32_t> words, std::vector<std::size_t>& exits) {
   if (words.size() <= kLeafSize) {
@@ -86,6 +96,7 @@ std::vector<sock_filter> member_filter(std::span<const proto::Mac> members) {
   const std::vector<std::uint32_t> words = sorted_words(members);
   Program program;
   refuse_host_tap(program);
+  refuse_own(program);
   load(program, BPF_B, kDestination);
   branch(program, BPF_JSET, kGroupBit, 0, 1);
   answer(program, kWholeFrame);
@@ -98,6 +109,7 @@ std::vector<sock_filter> member_filter(std::span<const proto::Mac> members) {
 std::vector<sock_filter> open_filter() {
   Program program;
   refuse_host_tap(program);
+  refuse_own(program);
   answer(program, kWholeFrame);
   return program;
 }

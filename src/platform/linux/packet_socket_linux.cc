@@ -17,6 +17,7 @@
 #include "base/bytes.h"
 #include "base/text.h"
 #include "platform/linux/ancillary.h"
+#include "platform/linux/gather.h"
 #include "platform/linux/interface.h"
 #include "platform/linux/lan_filter.h"
 #include "platform/linux/socket_options.h"
@@ -28,8 +29,9 @@ namespace softlan::platform {
 namespace {
 
 constexpr int kSocketBuffer = 8 * 1024 * 1024;
-constexpr std::size_t kReadBatch = 16;
-constexpr std::size_t kWriteBatch = 64;
+constexpr std::size_t kReadBatch = 8;
+constexpr std::size_t kEnoughBytes = 128 * 1024;  // after so many, others have their turn
+constexpr std::size_t kEthernetHeader = 14;
 constexpr std::size_t kTagSize = 4;
 constexpr std::size_t kAddressesSize = 12;           // both MACs: where a VLAN tag goes in
 constexpr std::size_t kPacketSize = 64 * 1024 + 64;  // the longest super-frame with its headers
@@ -68,6 +70,13 @@ bool is_ethernet(int socket, const std::string& interface) {
   return ioctl(socket, SIOCGIFHWADDR, &request) == 0 && request.ifr_hwaddr.sa_family == ARPHRD_ETHER;
 }
 
+std::size_t longest_frame(int socket, const std::string& interface) {
+  ifreq request{};
+  std::ranges::copy(interface, request.ifr_name);
+  const bool known = ioctl(socket, SIOCGIFMTU, &request) == 0 && request.ifr_mtu > 0;
+  return known ? kEthernetHeader + static_cast<std::size_t>(request.ifr_mtu) : 0;
+}
+
 std::string known_interfaces() {
   const auto names = interface_names();
   if (names.empty()) return "this machine has no Ethernet interface";
@@ -99,7 +108,7 @@ bool listen_to(int socket, int index) {
 
 }  // namespace
 
-// The kernel's view of a read batch, and the memory behind it.
+// The kernel's view of a batch to read, the memory behind it, and its view of a batch to send.
 struct PacketSocket::Slots {
   std::array<mmsghdr, kReadBatch> messages{};
   std::array<std::array<iovec, 2>, kReadBatch> vectors{};
@@ -107,6 +116,8 @@ struct PacketSocket::Slots {
   std::array<AncillaryBuffer, kReadBatch> ancillary{};
   std::array<proto::VirtioNetHeader, kReadBatch> headers{};
   std::vector<std::uint8_t> data = std::vector<std::uint8_t>(kReadBatch * kPacketSize);
+  std::array<mmsghdr, proto::Coalescer::kMostFrames> outgoing{};
+  std::array<iovec, 2 * proto::Coalescer::kMostFrames> pieces{};
 
   Slots() {
     for (std::size_t slot = 0; slot < kReadBatch; ++slot) {
@@ -129,8 +140,12 @@ struct PacketSocket::Slots {
   }
 };
 
-PacketSocket::PacketSocket(FileDescriptor socket, std::string interface, int index)
-    : socket_(std::move(socket)), interface_(std::move(interface)), index_(index), slots_(std::make_unique<Slots>()) {}
+PacketSocket::PacketSocket(FileDescriptor socket, std::string interface, int index, std::size_t longest_frame)
+    : socket_(std::move(socket)),
+      interface_(std::move(interface)),
+      index_(index),
+      slots_(std::make_unique<Slots>()),
+      coalescer_(longest_frame) {}
 PacketSocket::PacketSocket(PacketSocket&&) noexcept = default;
 PacketSocket& PacketSocket::operator=(PacketSocket&&) noexcept = default;
 PacketSocket::~PacketSocket() = default;
@@ -147,7 +162,10 @@ Result<PacketSocket> PacketSocket::open(std::string_view interface) {
   if (!state.up) return fail("{} is down; bring it up with: ip link set {} up", name, name);
   const int index = static_cast<int>(if_nametoindex(name.c_str()));
   if (!listen_to(socket.get(), index)) return fail("cannot listen on {}: {}", name, system_reason());
-  return PacketSocket(std::move(socket), name, index);
+  const std::size_t longest = longest_frame(socket.get(), name);
+  PacketSocket opened(std::move(socket), name, index, longest);
+  if (!set_option(opened.fd(), SOL_SOCKET, SO_MARK, static_cast<int>(kOwnMark))) opened.coalescer_.stop();
+  return opened;
 }
 
 void PacketSocket::set_members(std::span<const proto::Mac> members) {
@@ -159,7 +177,8 @@ void PacketSocket::set_members(std::span<const proto::Mac> members) {
 
 PacketSocket::ReadResult PacketSocket::read(FramePool& pool, proto::FrameSink& sink, std::size_t max) {
   ReadResult result;
-  for (std::size_t taken = 0; taken < max;) {
+  std::size_t bytes = 0;
+  for (std::size_t taken = 0; taken < max && bytes < kEnoughBytes;) {
     const auto batch = static_cast<unsigned>(std::min(kReadBatch, max - taken));
     const int received = recvmmsg(fd(), slots_->messages.data(), batch, MSG_DONTWAIT, nullptr);
     if (received < 0) {
@@ -176,6 +195,7 @@ PacketSocket::ReadResult PacketSocket::read(FramePool& pool, proto::FrameSink& s
     }
     const auto count = static_cast<std::size_t>(received);
     for (std::size_t slot = 0; slot < count; ++slot) {
+      bytes += slots_->messages[slot].msg_len;
       take(slot, slots_->messages[slot].msg_len, pool, sink, result);
       slots_->reset(slot);
     }
@@ -219,31 +239,52 @@ void PacketSocket::take(std::size_t slot, std::size_t size, FramePool& pool, pro
 }
 
 std::size_t PacketSocket::write(std::span<const FrameRef> frames) {
-  static constexpr proto::VirtioNetHeader kOrdinary;
-  std::array<mmsghdr, kWriteBatch> messages;
-  std::array<std::array<iovec, 2>, kWriteBatch> vectors;
   std::size_t refused = 0;
   while (!frames.empty()) {
-    const std::size_t count = std::min(kWriteBatch, frames.size());
-    for (std::size_t i = 0; i < count; ++i) {
-      const Bytes bytes = frames[i].bytes();
-      vectors[i][0] = {.iov_base = const_cast<proto::VirtioNetHeader*>(&kOrdinary), .iov_len = sizeof(kOrdinary)};
-      vectors[i][1] = {.iov_base = const_cast<std::uint8_t*>(bytes.data()), .iov_len = bytes.size()};
-      messages[i] = {};
-      messages[i].msg_hdr.msg_iov = vectors[i].data();
-      messages[i].msg_hdr.msg_iovlen = vectors[i].size();
-    }
-    const int sent = sendmmsg(fd(), messages.data(), static_cast<unsigned>(count), MSG_DONTWAIT);
+    const std::size_t count = std::min(frames.size(), proto::Coalescer::kMostFrames);
+    refused += send(coalescer_.bundle(frames.first(count)));
+    frames = frames.subspan(count);
+  }
+  return refused;
+}
+
+// Answers how many frames were refused.
+std::size_t PacketSocket::send(std::span<const proto::Bundle> bundles) {
+  std::span<iovec> pieces = slots_->pieces;
+  for (std::size_t i = 0; i < bundles.size(); ++i) {
+    const std::size_t count = gather(bundles[i].pieces, pieces);
+    slots_->outgoing[i].msg_hdr = {};
+    slots_->outgoing[i].msg_hdr.msg_iov = pieces.data();
+    slots_->outgoing[i].msg_hdr.msg_iovlen = count;
+    pieces = pieces.subspan(count);
+  }
+  std::size_t refused = 0;
+  for (std::size_t done = 0; done < bundles.size();) {
+    const auto left = static_cast<unsigned>(bundles.size() - done);
+    const int sent = sendmmsg(fd(), &slots_->outgoing[done], left, MSG_DONTWAIT);
     if (sent > 0) {
-      frames = frames.subspan(static_cast<std::size_t>(sent));
+      done += static_cast<std::size_t>(sent);
     } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENETDOWN || errno == ENXIO) {
-      return refused + frames.size();  // true of all that are left
+      for (; done < bundles.size(); ++done) refused += bundles[done].frames.size();  // true of all that are left
     } else if (errno != EINTR) {
-      frames = frames.subspan(1);
-      ++refused;
+      refused += send_apart(bundles[done++], errno);
     }
   }
   return refused;
+}
+
+// A bundle that was refused with `error`, frame by frame unless that would not help; answers the same.
+std::size_t PacketSocket::send_apart(const proto::Bundle& bundle, int error) {
+  if (bundle.frames.size() == 1 || error == ENOBUFS) return bundle.frames.size();
+  if (error == EINVAL) coalescer_.stop();
+  return static_cast<std::size_t>(std::ranges::count_if(bundle.frames, [this](const FrameRef* frame) {
+    const auto pieces = coalescer_.alone(*frame);
+    std::array<iovec, pieces.size()> vectors;
+    msghdr message{};
+    message.msg_iov = vectors.data();
+    message.msg_iovlen = gather(pieces, vectors);
+    return sendmsg(fd(), &message, MSG_DONTWAIT) < 0;
+  }));
 }
 
 }  // namespace softlan::platform

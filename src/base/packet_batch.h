@@ -1,9 +1,11 @@
 // UDP datagrams in batches: the seam between QUIC and the sockets, in both directions.
 //
 // Completion-shaped: whoever owns the socket hands over what has arrived, or takes what is to be sent. A SendBatch
-// keeps its packets back to back in one buffer, which serves sendmmsg now and UDP GSO as well.
+// keeps its packets back to back in one buffer. So packets that are alike are one message to the system, which takes
+// them apart as late as it can (UDP GSO), and puts together what arrives (UDP GRO).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -47,6 +49,10 @@ class SendBatch {
   }
   [[nodiscard]] std::span<const Packet> packets() const { return packets_; }
   [[nodiscard]] Bytes data(const Packet& packet) const { return Bytes(buffer_).subspan(packet.offset, packet.size); }
+  // Of consecutive packets, at least one.
+  [[nodiscard]] Bytes data(std::span<const Packet> run) const {
+    return Bytes(buffer_).subspan(run.front().offset, run.back().offset + run.back().size - run.front().offset);
+  }
   [[nodiscard]] bool empty() const { return packets_.empty(); }
   void clear() {
     packets_.clear();
@@ -58,6 +64,35 @@ class SendBatch {
   std::vector<Packet> packets_;
   std::size_t used_ = 0;
 };
+
+// What a message of several packets may hold: the segments Linux takes at least, and what fits behind IP headers of
+// either family.
+constexpr std::size_t kMaxRunPackets = 64;
+constexpr std::size_t kMaxRunBytes = 65'000;
+
+// How many of `packets`, beginning with the first, can go as one message: to the same place with the same ECN bits, and
+// all as long as the first but for the last, which may be shorter. At least 1 unless there are none.
+[[nodiscard]] inline std::size_t run_length(std::span<const SendBatch::Packet> packets) {
+  if (packets.empty()) return 0;
+  const SendBatch::Packet& first = packets.front();
+  const std::size_t most = first.size == 0 ? 1 : std::min(kMaxRunPackets, kMaxRunBytes / first.size);
+  std::size_t length = 1;
+  while (length < std::min(most, packets.size())) {
+    const SendBatch::Packet& next = packets[length];
+    if (next.size == 0 || next.size > first.size || next.ecn != first.ecn || next.path != first.path) break;
+    ++length;
+    if (next.size < first.size) break;
+  }
+  return length;
+}
+
+// Cuts the next packet off a message of packets that are all `size` bytes long but for the last, which may be shorter.
+// A message with a `size` of 0 is one packet.
+[[nodiscard]] inline Bytes take_packet(Bytes& message, std::size_t size) {
+  const Bytes packet = size == 0 ? message : message.first(std::min(size, message.size()));
+  message = message.subspan(packet.size());
+  return packet;
+}
 
 // Whoever can put a batch on the network.
 class PacketSender {

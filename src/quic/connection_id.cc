@@ -48,6 +48,10 @@ ConnectionId make_relay_id(std::uint8_t worker, Random& random) {
 
 ConnectionId make_member_id(Random& random) { return random_id(kMemberIdSize, random); }
 
+std::uint8_t worker_of_room(std::string_view canonical_room, unsigned workers) {
+  return static_cast<std::uint8_t>(room_hash(canonical_room) % workers);
+}
+
 std::uint8_t worker_of_initial(Bytes destination_id, unsigned workers) {
   if (destination_id.size() < 2) return 0;
   return static_cast<std::uint8_t>(load_be16(destination_id.data()) % workers);
@@ -56,6 +60,16 @@ std::uint8_t worker_of_initial(Bytes destination_id, unsigned workers) {
 std::uint8_t worker_of_relay_id(Bytes destination_id, unsigned workers) {
   if (destination_id.empty()) return 0;
   return static_cast<std::uint8_t>(destination_id[0] % workers);
+}
+
+std::uint8_t worker_of_packet(Bytes packet, unsigned workers) {
+  constexpr std::uint8_t kLongHeader = 0x80;
+  constexpr std::size_t kIdSizeAt = 5;
+  if (packet.empty()) return 0;
+  if ((packet[0] & kLongHeader) == 0) return worker_of_relay_id(packet.subspan(1), workers);
+  if (packet.size() <= kIdSizeAt) return 0;
+  const Bytes id = packet.subspan(kIdSizeAt + 1);
+  return packet[kIdSizeAt] == kInitialIdSize ? worker_of_initial(id, workers) : worker_of_relay_id(id, workers);
 }
 
 }  // namespace softlan::quic

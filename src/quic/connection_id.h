@@ -39,9 +39,15 @@ struct ConnectionId {
 [[nodiscard]] ConnectionId make_relay_id(std::uint8_t worker, Random& random);
 [[nodiscard]] ConnectionId make_member_id(Random& random);
 
-// The worker, of `workers` (1 to 256), that owns a packet with this destination id: by room for a member's first id,
-// by index for the relay's own.
+// The worker, of `workers` (1 to 256, here and below), that a room lives on.
+[[nodiscard]] std::uint8_t worker_of_room(std::string_view canonical_room, unsigned workers);
+// The worker that owns a packet with this destination id: by room for a member's first id, by index for the relay's
+// own.
 [[nodiscard]] std::uint8_t worker_of_initial(Bytes destination_id, unsigned workers);
 [[nodiscard]] std::uint8_t worker_of_relay_id(Bytes destination_id, unsigned workers);
+// The same of a whole packet as it came from a member, of any version of QUIC (RFC 8999). Ids of 16 bytes in a long
+// header count as a member's first, all others as the relay's own; what is too short to tell is the first worker's.
+// The kernel is told to choose alike: platform/linux/reuse_port.h.
+[[nodiscard]] std::uint8_t worker_of_packet(Bytes packet, unsigned workers);
 
 }  // namespace softlan::quic

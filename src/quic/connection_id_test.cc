@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace softlan::quic {
 namespace {
 
@@ -33,6 +35,30 @@ TEST(ConnectionId, SendsARoomToTheSameWorkerEveryTime) {
 TEST(ConnectionId, TooShortToNameAWorkerMeansTheFirst) {
   EXPECT_EQ(worker_of_initial({}, 4), 0);
   EXPECT_EQ(worker_of_relay_id({}, 4), 0);
+}
+
+TEST(ConnectionId, LeadsAllPacketsOfAMemberToTheWorkerOfItsRoom) {
+  SeededRandom random(1);
+  constexpr unsigned kWorkers = 5;
+  const std::uint8_t worker = worker_of_room("ROOM1", kWorkers);
+  const ConnectionId first = make_initial_id(room_hash("ROOM1"), random);
+  const ConnectionId later = make_relay_id(worker, random);
+  std::vector<std::uint8_t> initial{0xc0, 0, 0, 0, 1, first.size};
+  initial.insert(initial.end(), first.view().begin(), first.view().end());
+  std::vector<std::uint8_t> handshake{0xe0, 0, 0, 0, 1, later.size};
+  handshake.insert(handshake.end(), later.view().begin(), later.view().end());
+  std::vector<std::uint8_t> short_header{0x40};
+  short_header.insert(short_header.end(), later.view().begin(), later.view().end());
+  EXPECT_EQ(worker_of_packet(initial, kWorkers), worker);
+  EXPECT_EQ(worker_of_packet(handshake, kWorkers), worker);
+  EXPECT_EQ(worker_of_packet(short_header, kWorkers), worker);
+}
+
+TEST(ConnectionId, OfAPacketCutShortMeansTheFirstWorker) {
+  for (const std::vector<std::uint8_t>& packet : std::vector<std::vector<std::uint8_t>>{
+           {}, {0x40}, {0xc0}, {0xc0, 0, 0, 0, 1}, {0xc0, 0, 0, 0, 1, 16}, {0xc0, 0, 0, 0, 1, 16, 3}}) {
+    EXPECT_EQ(worker_of_packet(packet, 4), 0);
+  }
 }
 
 }  // namespace

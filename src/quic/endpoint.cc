@@ -12,7 +12,7 @@ namespace softlan::quic {
 
 namespace {
 
-constexpr std::size_t kBatchPackets = 64;
+constexpr std::size_t kBatchPackets = 256;  // several of the longest messages; 0.4 MB
 // Stateless resets a second, and as many version negotiations: enough to tell a returned room, too few to be worth
 // provoking.
 constexpr double kAnswersPerSecond = 200;

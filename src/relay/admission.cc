@@ -86,11 +86,7 @@ std::expected<Placement, ctrl::Reject> admit(TimePoint now, const RelayConfig& c
         not_now(RejectCode::room_not_open, fmt::format("Room {} is over: its time has expired.", placement.code)));
   }
   const auto found = rooms.find(placement.code);
-  if (found == rooms.end()) {
-    if (rooms.size() < config.max_rooms) return placement;
-    return std::unexpected(
-        not_now(RejectCode::relay_full, fmt::format("This relay is full: it has {} rooms.", config.max_rooms)));
-  }
+  if (found == rooms.end()) return placement;
   placement.room = found->second.get();
   placement.retaken = placement.room->find(identity);
   std::optional<ctrl::Reject> reject;
@@ -99,6 +95,10 @@ std::expected<Placement, ctrl::Reject> admit(TimePoint now, const RelayConfig& c
   if (!reject) reject = check_space(rules, placement, identity);
   if (reject) return std::unexpected(*std::move(reject));
   return placement;
+}
+
+ctrl::Reject relay_full(std::size_t max_rooms) {
+  return not_now(RejectCode::relay_full, fmt::format("This relay is full: it has {} rooms.", max_rooms));
 }
 
 }  // namespace softlan::relay

@@ -29,5 +29,7 @@ struct Placement {
 
 [[nodiscard]] std::expected<Placement, ctrl::Reject> admit(TimePoint now, const RelayConfig& config, const Rooms& rooms,
                                                            const ctrl::Hello& hello, const link::Fingerprint& identity);
+// For whom a room would have to be opened when there are as many as there may be.
+[[nodiscard]] ctrl::Reject relay_full(std::size_t max_rooms);
 
 }  // namespace softlan::relay

@@ -44,7 +44,7 @@ class AdmissionTest : public testing::Test {
     return placement ? std::nullopt : std::optional(placement.error().code);
   }
 
-  RelayConfig config_{.max_rooms = 2, .rules = {.max_seats = 3}};
+  RelayConfig config_{.rules = {.max_seats = 3}};
   Rooms rooms_;
 };
 
@@ -116,15 +116,6 @@ TEST_F(AdmissionTest, AFullRoomTakesNobodyButItsOwn) {
   for (std::uint8_t number = 1; number <= 3; ++number) seat(number);
   EXPECT_EQ(refusal(4, hello(4)), RejectCode::room_full);
   EXPECT_EQ(refusal(3, hello(3)), std::nullopt);
-}
-
-TEST_F(AdmissionTest, AFullRelayOpensNoRoomButFillsThoseItHas) {
-  seat(1, Role::client, "ROOM1");
-  seat(1, Role::client, "ROOM2");
-  ctrl::Hello third = hello(2);
-  third.room = "ROOM3";
-  EXPECT_EQ(refusal(2, third), RejectCode::relay_full);
-  EXPECT_EQ(refusal(2, hello(2)), std::nullopt);
 }
 
 TEST_F(AdmissionTest, ARoomWithRulesOfItsOwnHasItsOwnNumberOfSeats) {

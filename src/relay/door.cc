@@ -38,12 +38,24 @@ std::vector<auth::Verifier> valid(TimePoint now, const std::vector<RoomPass>& pa
 Door::Door(Entry entry, const auth::Key& secret, Random& random, RoomStore& store)
     : entry_(entry), secret_(secret), random_(&random), store_(&store) {}
 
+void Door::list(PassesByRoom listed) {
+  const std::scoped_lock lock(mutex_);
+  listed_ = std::move(listed);
+}
+
+void Door::set_entry(Entry entry) {
+  const std::scoped_lock lock(mutex_);
+  entry_ = entry;
+}
+
 void Door::remember(FoundedRoom room) {
+  const std::scoped_lock lock(mutex_);
   if (founded_.size() < kMaxFounded) founded_.insert_or_assign(room.code, std::move(room));
 }
 
 std::expected<std::unique_ptr<Exchange>, ctrl::Reject> Door::on_hello(TimePoint now, const ctrl::Hello& hello,
                                                                       const Caller& caller) {
+  const std::scoped_lock lock(mutex_);
   if (entry_ == Entry::passless) return nullptr;
   if (hello.scram.empty()) {
     return std::unexpected(ctrl::Reject{.code = RejectCode::pass_needed,
@@ -89,6 +101,7 @@ std::unique_ptr<FoundedRoom> Door::founding_of(const ctrl::Hello& hello, const s
 std::expected<std::string, ctrl::Reject> Door::on_proof(TimePoint now, Exchange& exchange,
                                                         std::string_view client_final, const Caller& caller) {
   const std::string room = ctrl::canonical_room(exchange.hello.room);
+  const std::scoped_lock lock(mutex_);
   if (!guesses_.may_try(now, caller.source, room, caller.identity.bytes)) {
     return std::unexpected(ctrl::Reject{
         .code = RejectCode::not_allowed, .message = "Too many wrong passes: wait a few minutes.", .retry = true});

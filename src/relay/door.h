@@ -7,12 +7,16 @@
 // A room is listed by the operator, or founded by the first gateway that asks for it and brings the verifiers of its
 // passes. Who founded a room may bring new ones. Founded rooms are kept (RoomStore), so that nobody else can found them
 // after a restart. No I/O, no clock; bounded: kMaxFounded rooms, and the tables of auth/guess_limit.h.
+//
+// All workers of a relay stand behind one door, so that a source has no more guesses and a room no second founder for
+// their number: it may be called from any thread, twice for every join.
 #pragma once
 
 #include <cstdint>
 #include <expected>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,7 +69,7 @@ struct FoundedRoom {
 class RoomStore {
  public:
   virtual ~RoomStore() = default;
-  // Founded, changed by its founder, or used again by a gateway.
+  // Founded, changed by its founder, or used again by a gateway. Called from any thread, one at a time.
   virtual void keep(const FoundedRoom& room) = 0;
 };
 
@@ -93,8 +97,8 @@ class Door {
   // `store`.
   Door(Entry entry, const auth::Key& secret, Random& random, RoomStore& store);
 
-  void list(PassesByRoom listed) { listed_ = std::move(listed); }
-  void set_entry(Entry entry) { entry_ = entry; }
+  void list(PassesByRoom listed);
+  void set_entry(Entry entry);
   // From an earlier run; not told to the store.
   void remember(FoundedRoom room);
 
@@ -113,6 +117,7 @@ class Door {
                                                          const Caller& caller) const;
   [[nodiscard]] bool may_found(TimePoint now, const FoundedRoom& room, const Caller& caller);
 
+  std::mutex mutex_;  // over all below
   Entry entry_ = Entry::passless;
   auth::Key secret_{};
   Random* random_ = nullptr;

@@ -32,8 +32,8 @@ std::string in_words(const link::LinkEnd& end) {
 
 }  // namespace
 
-Relay::Relay(RelayConfig config, Door& door, obs::Log& log)
-    : config_(std::move(config)), door_(door), log_(log), traffic_(log), refusals_(log) {}
+Relay::Relay(RelayConfig config, Door& door, obs::Log& log, Share share)
+    : config_(std::move(config)), door_(door), log_(log), share_(std::move(share)), traffic_(log), refusals_(log) {}
 
 void Relay::adopt(RelayConfig config) {
   config.room_mtu = config_.room_mtu;
@@ -143,13 +143,13 @@ void Relay::sample_rates(TimePoint now) {
 
 void Relay::shut_down() {
   shut_down_ = true;
-  log_.info("shutting down", {{"rooms", rooms_.size()}, {"members", seated_}});
   for (const auto& visitor : visitors_) {
     hello_deadlines_.remove(*visitor);
     visitor->link->context = nullptr;
     visitor->link->close(CloseCode::shutting_down, kShuttingDown);
   }
   visitors_.clear();
+  share_.open_rooms->give_back(rooms_.size());
   rooms_.clear();
   seated_ = 0;
   report_at_ = release_at_ = kNever;

@@ -1,7 +1,7 @@
 // The relay's core: who is in which room, and every frame from one member to the others.
 //
 // Told about links through LinkOwner and about time through on_deadline(); answers through the Links themselves and the
-// log. No I/O, no clock, no sockets, one thread. A link's way:
+// log. No I/O, no clock, no sockets, one thread: a relay of several workers has one for each. A link's way:
 //
 //                 hello, proof: admit()
 //     on_link_up ──> waiting ────────────> seated ──> gone      disconnect, closed by the member, replaced,
@@ -33,6 +33,7 @@
 #include "relay/door.h"
 #include "relay/refusal_log.h"
 #include "relay/report.h"
+#include "relay/share.h"
 #include "relay/traffic.h"
 #include "relay/visitor.h"
 
@@ -43,7 +44,7 @@ using RejectCounts = std::array<std::uint64_t, ctrl::kRejectCodeCount>;
 class Relay final : public link::LinkOwner {
  public:
   // Borrows `door` and `log`, and every link until it is down or closed.
-  Relay(RelayConfig config, Door& door, obs::Log& log);
+  Relay(RelayConfig config, Door& door, obs::Log& log, Share share = {});
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
 
@@ -91,6 +92,7 @@ class Relay final : public link::LinkOwner {
   void on_message(TimePoint now, Visitor& from, const ctrl::Unknown& unknown);
   void on_message(TimePoint now, Visitor& from, const auto& message);
   [[nodiscard]] bool expect_seated(TimePoint now, Visitor& from);
+  [[nodiscard]] bool owns(std::string_view room) const;
 
   // Who sits where (relay_seating.cc).
   void enter(TimePoint now, Visitor& visitor, const ctrl::Hello& hello, std::string own_proof);
@@ -115,6 +117,7 @@ class Relay final : public link::LinkOwner {
   RelayConfig config_;
   Door& door_;
   obs::Log& log_;
+  Share share_;
   Rooms rooms_;
   Traffic traffic_;
   RefusalLog refusals_;

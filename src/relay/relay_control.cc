@@ -29,6 +29,7 @@ void Relay::on_json(TimePoint now, Visitor& from, std::string_view json) {
 void Relay::on_message(TimePoint now, Visitor& from, const ctrl::Hello& hello) {
   if (from.is_seated() || from.exchange) return fail_protocol(now, from, "a second hello");
   if (const auto problem = ctrl::check_hello(hello)) return reject(now, from, *problem, hello.room);
+  if (!owns(hello.room)) return fail_protocol(now, from, "a first connection id that is not of its room");
   if (const Ban* ban = bans_.find(now, from.link->peer_identity(), from.link->peer_address().ip)) {
     return reject(now, from, banned(now, *ban), hello.room);
   }
@@ -50,6 +51,8 @@ void Relay::on_message(TimePoint now, Visitor& from, const ctrl::Proof& proof) {
 void Relay::enter(TimePoint now, Visitor& visitor, const ctrl::Hello& hello, std::string own_proof) {
   const auto placement = admit(now, config_, rooms_, hello, visitor.link->peer_identity());
   if (!placement) return reject(now, visitor, placement.error(), hello.room);
+  if (!placement->room && !share_.open_rooms->take(config_.max_rooms))
+    return reject(now, visitor, relay_full(config_.max_rooms), hello.room);
   take_seat(now, visitor, hello, *placement);
   greet(visitor, std::move(own_proof));
 }
@@ -78,6 +81,8 @@ void Relay::on_message(TimePoint, Visitor&, const ctrl::Unknown& unknown) {
 void Relay::on_message(TimePoint now, Visitor& from, const auto&) {
   fail_protocol(now, from, "a message only the relay may send");
 }
+
+bool Relay::owns(std::string_view room) const { return !share_.owns || share_.owns(ctrl::canonical_room(room)); }
 
 bool Relay::expect_seated(TimePoint now, Visitor& from) {
   if (!from.is_seated()) fail_protocol(now, from, "a message before hello");

@@ -50,11 +50,12 @@ Room& Relay::open_room(TimePoint now, const std::string& code) {
 }
 
 void Relay::close_empty_rooms() {
-  std::erase_if(rooms_, [&](const auto& entry) {
+  const std::size_t closed = std::erase_if(rooms_, [&](const auto& entry) {
     if (!entry.second->seats().empty() || !entry.second->held().empty()) return false;
     log_.info("room closed", {{"room", entry.first}, {"frames_in", entry.second->total().in.frames}});
     return true;
   });
+  share_.open_rooms->give_back(closed);
   if (rooms_.empty()) report_at_ = kNever;
 }
 

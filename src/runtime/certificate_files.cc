@@ -36,8 +36,13 @@ Result<quic::KeyedCertificate> CertificateFiles::read() const {
 }
 
 CertificateKeeper::CertificateKeeper(TimePoint now, std::int64_t unix_time, CertificateFiles files,
-                                     quic::KeyedCertificate used, quic::TlsContext& tls, obs::Log& log)
-    : files_(std::move(files)), used_(std::move(used)), seen_(used_), tls_(tls), log_(log), next_(now + kInterval) {
+                                     quic::KeyedCertificate used, Replace replace, obs::Log& log)
+    : files_(std::move(files)),
+      used_(std::move(used)),
+      seen_(used_),
+      replace_(std::move(replace)),
+      log_(log),
+      next_(now + kInterval) {
   describe(unix_time);
 }
 
@@ -60,7 +65,7 @@ void CertificateKeeper::reload(std::int64_t unix_time) {
 }
 
 void CertificateKeeper::take(quic::KeyedCertificate found, std::int64_t unix_time) {
-  if (auto replaced = tls_.replace_certificate(found); !replaced) {
+  if (auto replaced = replace_(found); !replaced) {
     return complain(fmt::format("{}: {}", files_.certificate, replaced.error().message));
   }
   used_ = std::move(found);

@@ -7,13 +7,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "base/result.h"
 #include "base/time.h"
 #include "obs/log.h"
 #include "quic/certificate.h"
-#include "quic/tls.h"
 
 namespace softlan::runtime {
 
@@ -31,10 +31,12 @@ class CertificateKeeper {
  public:
   static constexpr Duration kInterval = std::chrono::seconds(5);
 
-  // `used` is what `tls` was made from. Empty `files`: nothing is watched (the relay's self-made certificate).
-  // Borrows `tls` and `log`.
+  // Puts a certificate into use; after an error the one before stays.
+  using Replace = std::function<Result<void>(const quic::KeyedCertificate&)>;
+
+  // `used` is in use now. Empty `files`: nothing is watched (the relay's self-made certificate). Borrows `log`.
   CertificateKeeper(TimePoint now, std::int64_t unix_time, CertificateFiles files, quic::KeyedCertificate used,
-                    quic::TlsContext& tls, obs::Log& log);
+                    Replace replace, obs::Log& log);
 
   void on_deadline(TimePoint now, std::int64_t unix_time);
   [[nodiscard]] TimePoint next_deadline() const { return next_; }
@@ -53,7 +55,7 @@ class CertificateKeeper {
   CertificateFiles files_;
   quic::KeyedCertificate used_;
   quic::KeyedCertificate seen_;  // last time
-  quic::TlsContext& tls_;
+  Replace replace_;
   obs::Log& log_;
   quic::CertificateFacts facts_;
   std::string complaint_;  // the last, not to be repeated

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "platform/linux/files.h"
+#include "quic/tls.h"
 
 namespace softlan::runtime {
 namespace {
@@ -50,7 +51,8 @@ class CertificateFilesOfARelay : public testing::Test {
   obs::Log log_ = obs::Log::to(log_text_, obs::Level::info, obs::LogFormat::text);
   TimePoint now_{std::chrono::seconds(1)};
   std::int64_t time_ = kToday;
-  CertificateKeeper keeper_{now_, time_, files_, first_, *tls_, log_};
+  CertificateKeeper keeper_{
+      now_, time_, files_, first_, [this](const auto& found) { return tls_->replace_certificate(found); }, log_};
 };
 
 TEST_F(CertificateFilesOfARelay, AreDescribedAtTheStart) {

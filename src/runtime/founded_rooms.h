@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "obs/log.h"
 #include "relay/door.h"
+#include "runtime/loop.h"
 
 namespace softlan::runtime {
 
@@ -53,6 +54,21 @@ class FoundedRooms final : public relay::RoomStore {
   std::map<std::string, Kept, std::less<>> rooms_;  // by canonical code
   bool changed_ = false;
   TimePoint write_at_{};  // not before
+};
+
+// What workers of a relay say of founded rooms, brought to the thread that keeps the file.
+class PostedRooms final : public relay::RoomStore {
+ public:
+  // `loop` is the keeper's. Borrows both.
+  PostedRooms(Loop& loop, FoundedRooms& rooms) : loop_(loop), rooms_(rooms) {}
+
+  void keep(const relay::FoundedRoom& room) override {
+    loop_.post([this, room](TimePoint) { rooms_.keep(room); });
+  }
+
+ private:
+  Loop& loop_;
+  FoundedRooms& rooms_;
 };
 
 }  // namespace softlan::runtime

@@ -33,6 +33,10 @@ void Loop::run() {
   context_.run();
 }
 
+void Loop::post(std::function<void(TimePoint)> work) {
+  asio::post(context_, [this, work = std::move(work)] { turn(work); });
+}
+
 void Loop::after(Duration delay, std::function<void()> done) {
   after_.expires_after(delay);
   after_.async_wait([this, done = std::move(done)](std::error_code error) {

@@ -1,4 +1,5 @@
-// The event loop: one thread, one clock reading per turn, one timer for all cores.
+// The event loop: one thread, one clock reading per turn, one timer for all cores. From other threads only post() and
+// stop() may be called.
 //
 // A turn begins when a descriptor, the timer or a signal has something; `now` is read once and stays. At its end every
 // attached core writes what it has (flush) and the timer is set to the earliest deadline. The only rooms that know Asio
@@ -39,6 +40,8 @@ class Loop {
   // Runs until stop(). Begins with an empty turn, so that what was prepared before is written.
   void run();
   void stop() { context_.stop(); }
+  // Runs `work` as a turn of its own, soon.
+  void post(std::function<void(TimePoint)> work);
   // Calls `done` in a turn after `delay`; for one thing at a time.
   void after(Duration delay, std::function<void()> done);
 

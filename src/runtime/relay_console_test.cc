@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 using relay::test::hello;
 using testing::HasSubstr;
 
-class AConsole : public relay::test::RelayTest {
+class AConsole : public relay::test::RelayTest, public RelayWorkers {
  protected:
   AConsole() { folder_ = platform::TemporaryFolder::create("softlan-relay-console-").value(); }
 
@@ -21,13 +21,21 @@ class AConsole : public relay::test::RelayTest {
     return {.software = "lanparty-relay 1",
             .ban_file = folder_->path() + "/bans.json",
             .unix_time = [] { return std::int64_t{1'800'000'000}; },
-            .strangers = [] { return quic::EndpointCounters{}; },
             .certificate_expires = {}};
   }
   Answer ask(std::vector<std::string> words) {
-    if (!console_) console_.emplace(now_, config(), relay_, log_);
+    if (!console_) console_.emplace(now_, config(), *this, log_);
     return console_->answer(now_, words);
   }
+  // RelayWorkers: two, the second of which has all rooms
+  [[nodiscard]] std::size_t count() const override { return 2; }
+  void ask_all(const Work& work) override {
+    work(0, idle_, now_);
+    work(1, relay_, now_);
+  }
+  void ask_room(std::string_view, const Work& work) override { work(1, relay_, now_); }
+  [[nodiscard]] PacketCounters packets() override { return {}; }
+
   [[nodiscard]] std::size_t members() const { return room() ? room()->seats().size() : 0; }
   // Whether the identity is let in.
   bool may_join(std::uint8_t number) {
@@ -36,6 +44,7 @@ class AConsole : public relay::test::RelayTest {
     return !link.all<ctrl::Welcome>().empty();
   }
 
+  relay::Relay idle_{{}, door_, log_};
   std::optional<platform::TemporaryFolder> folder_;
   std::optional<RelayConsole> console_;
 };
@@ -111,10 +120,19 @@ TEST_F(AConsole, ListsBansAndLiftsThem) {
 TEST_F(AConsole, RemembersBansAfterARestart) {
   join_client(1);
   (void)ask({"ban", "ROOM1", "player1", "0"});
-  EXPECT_TRUE(relay_.bans().lift(1));
+  relay_.bans() = {};
   console_.reset();
   EXPECT_THAT(ask({"bans"}).text, HasSubstr("player1"));
   EXPECT_FALSE(may_join(1));
+}
+
+TEST_F(AConsole, BansOnAllWorkers) {
+  join_client(1);
+  (void)ask({"ban", "ROOM1", "player1", "0"});
+  EXPECT_EQ(idle_.bans().in_force(now_).size(), 1u);
+  (void)ask({"unban", "1"});
+  EXPECT_TRUE(idle_.bans().in_force(now_).empty());
+  EXPECT_TRUE(relay_.bans().in_force(now_).empty());
 }
 
 TEST_F(AConsole, SaysWhenABanCannotBeKept) {
@@ -122,7 +140,7 @@ TEST_F(AConsole, SaysWhenABanCannotBeKept) {
   ASSERT_TRUE(platform::write_private_file(folder_->path() + "/file", "in the way"));
   RelayConsoleConfig broken = config();
   broken.ban_file = folder_->path() + "/file/bans.json";
-  console_.emplace(now_, broken, relay_, log_);
+  console_.emplace(now_, broken, *this, log_);
   EXPECT_THAT(ask({"ban", "ROOM1", "player1", "0"}).text, HasSubstr("but it will be forgotten when the relay ends"));
 }
 
@@ -133,12 +151,6 @@ TEST_F(AConsole, SwitchesARoomsFrameLog) {
   EXPECT_THAT(ask({"status", "text"}).text, HasSubstr("frames are logged"));
   EXPECT_TRUE(ask({"frame-log", "room1", "off"}).ok);
   EXPECT_FALSE(room()->frame_log().on());
-}
-
-TEST_F(AConsole, MeasuresRatesOnceASecond) {
-  (void)ask({"bans"});
-  console_->on_deadline(now_);
-  EXPECT_EQ(console_->next_deadline(), now_ + 1s);
 }
 
 }  // namespace

@@ -107,6 +107,15 @@ void write_strangers(PrometheusText& text, const quic::EndpointCounters& strange
   text.sample({}, not_seated);
 }
 
+void write_workers(PrometheusText& text, const RelayReport& report) {
+  text.family("lanparty_workers", MetricType::gauge, "Threads that rooms are spread over.");
+  text.sample({}, report.workers);
+  text.family("lanparty_handovers_total", MetricType::counter,
+              "Packets that one worker received for another; many: the kernel does not sort them.");
+  text.sample({{"outcome", "passed"}}, report.packets.handed_over);
+  text.sample({{"outcome", "dropped"}}, report.packets.handovers_dropped);
+}
+
 }  // namespace
 
 std::string to_metrics(const RelayReport& report) {
@@ -116,7 +125,8 @@ std::string to_metrics(const RelayReport& report) {
   write_traffic(text, report.relay.rooms);
   write_delays(text, report.relay.rooms);
   write_door(text, report);
-  write_strangers(text, report.strangers, report.relay.not_seated);
+  write_strangers(text, report.packets.strangers, report.relay.not_seated);
+  write_workers(text, report);
   return text.text();
 }
 

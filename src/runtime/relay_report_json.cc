@@ -77,7 +77,9 @@ std::string to_json(const RelayReport& report) {
                {"waiting", report.relay.waiting},
                {"bans", report.relay.bans},
                {"rejected", rejected_json(report.relay.rejected)},
-               {"strangers", strangers_json(report.strangers, report.relay.not_seated)},
+               {"strangers", strangers_json(report.packets.strangers, report.relay.not_seated)},
+               {"workers", report.workers},
+               {"handovers", {{"packets", report.packets.handed_over}, {"dropped", report.packets.handovers_dropped}}},
                {"rooms", Json::array()}};
   for (const relay::RoomStatus& room : report.relay.rooms) json["rooms"].push_back(room_json(room));
   return json_text(json);

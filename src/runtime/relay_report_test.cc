@@ -43,7 +43,7 @@ RelayReport a_report() {
   room.members.push_back(ada());
   report.relay.rooms.push_back(room);
   report.relay.rejected[static_cast<std::size_t>(ctrl::RejectCode::mac_taken)] = 2;
-  report.strangers.junk_packets = 5;
+  report.packets.strangers.junk_packets = 5;
   return report;
 }
 
@@ -102,6 +102,37 @@ TEST(RelayMetrics, TellNothingOfASingleMember) {
   EXPECT_THAT(text, Not(HasSubstr("Ada")));
   EXPECT_THAT(text, Not(HasSubstr("02:00:00")));
   EXPECT_THAT(text, Not(HasSubstr("203.0.113")));
+}
+
+relay::RelayStatus part_with(std::string code, std::size_t members) {
+  relay::RelayStatus part;
+  part.bans = 2;
+  part.waiting = 3;
+  part.not_seated = 4;
+  part.rejected[0] = 5;
+  part.rooms.emplace_back().code = std::move(code);
+  part.rooms.back().members.resize(members);
+  return part;
+}
+
+TEST(WhatWorkersSay, IsAddedUpAndSortedByRoom) {
+  const relay::RelayStatus whole = merge({part_with("BETA", 1), part_with("ALPHA", 1)}, 10);
+  EXPECT_EQ(whole.rooms.at(0).code, "ALPHA");
+  EXPECT_EQ(whole.rooms.at(1).code, "BETA");
+  EXPECT_EQ(whole.waiting, 6u);
+  EXPECT_EQ(whole.not_seated, 8u);
+  EXPECT_EQ(whole.rejected[0], 10u);
+}
+
+TEST(WhatWorkersSay, HasTheBansOnceThatTheyAllKnow) {
+  EXPECT_EQ(merge({part_with("A", 0), part_with("B", 0)}, 10).bans, 2u);
+}
+
+TEST(WhatWorkersSay, DescribesSoManyMembersAtMost) {
+  const relay::RelayStatus whole = merge({part_with("A", 4), part_with("B", 4)}, 5);
+  EXPECT_EQ(whole.rooms[0].members.size(), 4u);
+  EXPECT_EQ(whole.rooms[1].members.size(), 1u);
+  EXPECT_EQ(whole.rooms[1].not_listed, 3u);
 }
 
 }  // namespace

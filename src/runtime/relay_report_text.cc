@@ -75,7 +75,7 @@ std::string to_text(const RelayReport& report) {
     text += fmt::format("certificate valid until {:%Y-%m-%d}\n", fmt::gmtime(*report.certificate_expires));
   }
   text += fmt::format("rejected: {}\n", rejected(report.relay.rejected));
-  text += fmt::format("strangers: {}\n", strangers(report.strangers, report.relay.not_seated));
+  text += fmt::format("strangers: {}\n", strangers(report.packets.strangers, report.relay.not_seated));
   for (const relay::RoomStatus& room : report.relay.rooms) text += room_text(room);
   return text;
 }

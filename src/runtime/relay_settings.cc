@@ -77,6 +77,7 @@ RelaySettings Reader::read(TomlSection file) {
                   "cert and key go together: the chain in one file, the key in the other");
   }
   file.read("state_dir", settings.state_directory, path_problem);
+  file.read("threads", settings.threads, 1, kMaxThreads);
   file.read("rooms", entry, entry_problem);
   settings.entry = parse_entry(entry).value_or(settings.entry);
   file.read("room_mtu", settings.relay.room_mtu, proto::kMinRoomMtu, proto::kMaxRoomMtu);

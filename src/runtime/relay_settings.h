@@ -3,6 +3,7 @@
 // Every mistake is one sentence: where it is ("relay.toml:3:1: "), what is wrong and what to do.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,12 +16,15 @@
 
 namespace softlan::runtime {
 
+inline constexpr std::size_t kMaxThreads = 64;
+
 struct RelaySettings {
   std::vector<std::string> listen{"443/udp"};  // each as listen_address.h takes it
   std::vector<std::string> server_names;       // besides the one every relay has
   std::string certificate_file;                // with `key_file`, or both empty: a self-signed one
   std::string key_file;
   std::string state_directory;  // empty: the usual one
+  std::size_t threads = 0;      // workers that rooms are spread over, at most kMaxThreads; 0: as many as processors
   relay::Entry entry = relay::Entry::open;
   relay::RelayConfig relay;
   relay::PassesByRoom passes;

@@ -59,6 +59,7 @@ cert = "/etc/lanparty/chain.pem"
 key = "/etc/lanparty/key.pem"
 state_dir = "/var/lib/lanparty/relay"
 rooms = "listed"
+threads = 5
 room_mtu = 1400
 max_rooms = 3
 max_seats = 20
@@ -69,6 +70,7 @@ max_seats = 20
   EXPECT_EQ(read.key_file, "/etc/lanparty/key.pem");
   EXPECT_EQ(read.state_directory, "/var/lib/lanparty/relay");
   EXPECT_EQ(read.entry, relay::Entry::listed);
+  EXPECT_EQ(read.threads, 5u);
   EXPECT_EQ(read.relay.room_mtu, 1400);
   EXPECT_EQ(read.relay.max_rooms, 3u);
   EXPECT_EQ(read.relay.rules.max_seats, 20u);

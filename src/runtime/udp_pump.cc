@@ -9,8 +9,9 @@ namespace softlan::runtime {
 UdpPump::UdpPump(Loop& loop, platform::UdpSocket socket, platform::ReceiveBuffers& buffers)
     : loop_(loop), socket_(std::move(socket)), buffers_(buffers) {}
 
-void UdpPump::start(quic::Endpoint& endpoint) {
+void UdpPump::start(quic::Endpoint& endpoint, Sort sort) {
   endpoint_ = &endpoint;
+  sort_ = std::move(sort);
   watch();
 }
 
@@ -31,7 +32,8 @@ void UdpPump::replace(TimePoint now, platform::UdpSocket socket) {
 
 bool UdpPump::read(TimePoint now) {
   const platform::Receive received = socket_.receive(buffers_);
-  if (!received.packets.empty()) endpoint_->on_packets(now, received.packets);
+  const auto packets = sort_ ? sort_(received.packets) : received.packets;
+  if (!packets.empty()) endpoint_->on_packets(now, packets);
   if (received.unreachable) endpoint_->on_unreachable(now);
   return received.more;
 }

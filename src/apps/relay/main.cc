@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <ctime>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,53 +15,32 @@
 #include "apps/relay/reload.h"
 #include "apps/relay/sight.h"
 #include "apps/relay/subcommands.h"
-#include "base/frame_pool.h"
 #include "platform/linux/clock.h"
 #include "platform/linux/files.h"
 #include "platform/linux/system_random.h"
-#include "quic/endpoint_config.h"
-#include "relay/relay.h"
+#include "platform/linux/threads.h"
+#include "quic/tls.h"
+#include "relay/door.h"
 #include "runtime/certificate_files.h"
 #include "runtime/founded_rooms.h"
 #include "runtime/listen_address.h"
 #include "runtime/loop.h"
-#include "runtime/relay_server.h"
+#include "runtime/relay_crew.h"
 #include "runtime/relay_state.h"
+#include "runtime/strangers_report.h"
+#include "runtime/worker_sockets.h"
 
 namespace {
 
 using namespace softlan;
 
-// Frames held for all members together; beyond it frames are dropped, not memory taken (about 400 MB).
+// Frames held for all members together; beyond it frames are dropped, not memory taken (about 400 MB). A worker holds
+// its part, but not less than a busy room needs (50 MB).
 constexpr std::size_t kMaxFrames = 256 * 1024;
+constexpr std::size_t kMinFramesOfWorker = 32 * 1024;
 constexpr char kDefaultName[] = "lanparty-relay.local";
 
 std::int64_t unix_time() { return std::time(nullptr); }
-
-// Of an address that stands for several, those that there are.
-Result<void> open_sockets(const std::vector<SocketAddress>& addresses, std::vector<platform::UdpSocket>& sockets) {
-  bool opened = false;
-  Error last;
-  for (const SocketAddress& address : addresses) {
-    if (auto socket = platform::UdpSocket::bind(address)) {
-      sockets.push_back(std::move(*socket));
-      opened = true;
-    } else {
-      last = socket.error();
-    }
-  }
-  if (!opened) return std::unexpected(last);
-  return {};
-}
-
-Result<std::vector<platform::UdpSocket>> open_sockets(const std::vector<std::string>& listen) {
-  std::vector<platform::UdpSocket> sockets;
-  for (const std::string& text : listen) {
-    if (auto opened = open_sockets(runtime::parse_listen_address(text), sockets); !opened)
-      return std::unexpected(opened.error());
-  }
-  return sockets;
-}
 
 Result<std::string> state_directory(const runtime::RelaySettings& settings) {
   if (!settings.state_directory.empty()) return settings.state_directory;
@@ -87,6 +67,37 @@ Result<void> write_der(const std::string& path, const std::string& certificate_p
   return platform::write_public_file(path, {reinterpret_cast<const char*>(der->data()), der->size()});
 }
 
+Result<std::vector<std::unique_ptr<quic::TlsContext>>> make_tls(const quic::KeyedCertificate& own, std::size_t count) {
+  std::vector<std::unique_ptr<quic::TlsContext>> contexts;
+  while (contexts.size() < count) {
+    auto made = quic::TlsContext::for_relay(own);
+    if (!made) return std::unexpected(made.error());
+    contexts.push_back(*std::move(made));
+  }
+  return contexts;
+}
+
+std::size_t workers_of(const runtime::RelaySettings& settings) {
+  return settings.threads > 0 ? settings.threads : std::min(platform::usable_processors(), runtime::kMaxThreads);
+}
+
+std::vector<std::vector<SocketAddress>> places_of(const runtime::RelaySettings& settings) {
+  std::vector<std::vector<SocketAddress>> places;
+  for (const std::string& text : settings.listen) places.push_back(runtime::parse_listen_address(text));
+  return places;
+}
+
+void tell_where(const runtime::WorkerSockets& sockets, const apps::CommandLine& line, obs::Log& log) {
+  for (const SocketAddress& address : sockets.addresses) {
+    log.info("listening", {{"address", to_string(address)}, {"software", line.software()}});
+  }
+  log.info("rooms are spread over threads", {{"threads", sockets.of_workers.size()}});
+  if (!sockets.unsteered.empty()) {
+    log.info("threads hand over each other's packets: slower than when the kernel sorts them",
+             {{"reason", sockets.unsteered}});
+  }
+}
+
 int run(const apps::CommandLine& line, const apps::RelayOptions& options, const apps::SightOptions& sight_options) {
   auto settings = options.settings({platform::now(), unix_time()});
   if (!settings) {
@@ -94,7 +105,8 @@ int run(const apps::CommandLine& line, const apps::RelayOptions& options, const 
     return apps::kExitUsage;
   }
   settings->relay.software = line.software();
-  auto sockets = open_sockets(settings->listen);
+  const std::size_t workers = workers_of(*settings);
+  auto sockets = runtime::open_worker_sockets(places_of(*settings), workers);
   if (!sockets) return line.give_up(sockets.error().message);
   const auto directory = state_directory(*settings);
   if (!directory) return line.give_up(directory.error().message);
@@ -102,7 +114,7 @@ int run(const apps::CommandLine& line, const apps::RelayOptions& options, const 
   const runtime::CertificateFiles files{settings->certificate_file, settings->key_file};
   const auto state = load_state(*directory, settings->server_names, files, random);
   if (!state) return line.give_up(state.error().message);
-  const auto tls = quic::TlsContext::for_relay(state->certificate);
+  auto tls = make_tls(state->certificate, workers);
   if (!tls) {
     const std::string& place = files.certificate.empty() ? *directory : files.certificate;
     return line.give_up(fmt::format("{}: {}", place, tls.error().message));
@@ -113,44 +125,47 @@ int run(const apps::CommandLine& line, const apps::RelayOptions& options, const 
   }
 
   obs::Log log = line.make_log();
+  runtime::Loop loop;
   runtime::FoundedRooms founded(*directory + "/founded-rooms.json", unix_time, log);
-  relay::Door door(settings->entry, state->door_secret, random, founded);
+  runtime::PostedRooms posted(loop, founded);
+  relay::Door door(settings->entry, state->door_secret, random, posted);
   door.list(settings->passes);
   for (relay::FoundedRoom& room : founded.load()) door.remember(std::move(room));
-  relay::Relay relay(settings->relay, door, log);
-
   if (state->new_certificate) log.info("new certificate made", {{"directory", *directory}});
-  for (const platform::UdpSocket& socket : *sockets) {
-    log.info("listening", {{"address", to_string(socket.local())}, {"software", line.software()}});
-  }
+  tell_where(*sockets, line, log);
   apps::warn_when_passless(*settings, log);
 
-  quic::EndpointConfig endpoint;
-  endpoint.reset_key = state->reset_key;
-  FramePool pool(kMaxFrames);
-  runtime::Loop loop;
-  runtime::RelayServer server(loop, relay, **tls, endpoint, pool, random, log, std::move(*sockets));
+  runtime::WorkersConfig config{
+      .relay = settings->relay, .endpoint = {}, .max_frames = std::max(kMaxFrames / workers, kMinFramesOfWorker)};
+  config.endpoint.reset_key = state->reset_key;
+  runtime::RelayCrew crew(config, *std::move(tls), std::move(sockets->of_workers), door, log);
+
+  runtime::CertificateKeeper certificate(
+      loop.now(), unix_time(), files, state->certificate,
+      [&](const quic::KeyedCertificate& found) { return crew.replace_certificate(found); }, log);
+  runtime::StrangersReport strangers(loop.now(), log);
   loop.attach({.next_deadline = [&] { return founded.next_deadline(); },
                .on_deadline = [&](TimePoint now) { founded.on_deadline(now); },
                .flush = {}});
-  runtime::CertificateKeeper certificate(loop.now(), unix_time(), files, state->certificate, **tls, log);
   loop.attach({.next_deadline = [&] { return certificate.next_deadline(); },
                .on_deadline = [&](TimePoint now) { certificate.on_deadline(now, unix_time()); },
+               .flush = {}});
+  loop.attach({.next_deadline = [&] { return strangers.next_deadline(); },
+               .on_deadline = [&](TimePoint now) { strangers.write(now, crew.packets().strangers, crew.not_seated()); },
                .flush = {}});
   const apps::Sight sight(sight_options, line,
                           {.software = line.software(),
                            .ban_file = *directory + "/bans.json",
                            .unix_time = unix_time,
-                           .strangers = [&] { return server.strangers(); },
                            .certificate_expires = [&] { return std::optional(certificate.not_after()); }},
-                          loop, relay, log);
-  apps::Reload reload(options, *settings, door, relay, log);
+                          loop, crew, log);
+  apps::Reload reload(options, *settings, door, crew, log);
   loop.on_reload_signal([&](TimePoint now) {
     certificate.reload(unix_time());
     reload.run({now, unix_time()});
   });
   loop.on_stop_signal([&](TimePoint) {
-    relay.shut_down();
+    crew.shut_down();
     loop.after(std::chrono::milliseconds(400), [&] { loop.stop(); });
   });
   loop.run();

@@ -56,6 +56,13 @@ void RelayOptions::add_to(CommandLine& line) {
       .add_option("--state-dir", state_directory_,
                   "Where certificate, keys and founded rooms are kept, so that they survive a restart")
       ->type_name("DIR");
+  options
+      .add_option(
+          "--threads", threads_,
+          "Threads that rooms are spread over: a room lives on one of them (default: as many as the machine has "
+          "processors)")
+      ->check(CLI::Range(std::size_t{1}, runtime::kMaxThreads).description(""))
+      ->type_name("N");
   options.add_option("--room-mtu", room_mtu_, "MTU of the members' TAPs (default: 1500)")
       ->check(CLI::Range(proto::kMinRoomMtu, proto::kMaxRoomMtu).description(""))
       ->type_name("BYTES");
@@ -78,6 +85,7 @@ Result<runtime::RelaySettings> RelayOptions::settings(const runtime::Moment& mom
     settings->key_file = key_file_;
   }
   if (!state_directory_.empty()) settings->state_directory = state_directory_;
+  settings->threads = threads_.value_or(settings->threads);
   settings->entry = runtime::parse_entry(rooms_).value_or(settings->entry);
   settings->relay.room_mtu = room_mtu_.value_or(settings->relay.room_mtu);
   settings->relay.max_rooms = max_rooms_.value_or(settings->relay.max_rooms);

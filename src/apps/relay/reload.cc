@@ -18,6 +18,7 @@ std::string changed_for_restart(const runtime::RelaySettings& running, const run
   compare("cert", running.certificate_file, fresh.certificate_file);
   compare("key", running.key_file, fresh.key_file);
   compare("state_dir", running.state_directory, fresh.state_directory);
+  compare("threads", running.threads, fresh.threads);
   compare("room_mtu", running.relay.room_mtu, fresh.relay.room_mtu);
   return keys;
 }
@@ -35,7 +36,7 @@ void Reload::run(const runtime::Moment& moment) {
   running_.entry = fresh->entry;
   door_.set_entry(fresh->entry);
   door_.list(std::move(fresh->passes));
-  relay_.adopt(std::move(fresh->relay));
+  crew_.adopt(fresh->relay);
 }
 
 void warn_when_passless(const runtime::RelaySettings& settings, obs::Log& log) {

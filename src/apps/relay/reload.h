@@ -4,7 +4,7 @@
 #include "apps/relay/options.h"
 #include "obs/log.h"
 #include "relay/door.h"
-#include "relay/relay.h"
+#include "runtime/relay_crew.h"
 #include "runtime/relay_settings.h"
 
 namespace softlan::apps {
@@ -12,9 +12,9 @@ namespace softlan::apps {
 class Reload {
  public:
   // `running` is what the relay was started with. Borrows the rest.
-  Reload(const RelayOptions& options, runtime::RelaySettings running, relay::Door& door, relay::Relay& relay,
+  Reload(const RelayOptions& options, runtime::RelaySettings running, relay::Door& door, runtime::RelayCrew& crew,
          obs::Log& log)
-      : options_(options), running_(std::move(running)), door_(door), relay_(relay), log_(log) {}
+      : options_(options), running_(std::move(running)), door_(door), crew_(crew), log_(log) {}
 
   // Rooms, passes, limits and guards hold from now on, also in rooms that are open; nobody loses a seat. A file with a
   // mistake in it changes nothing.
@@ -24,7 +24,7 @@ class Reload {
   const RelayOptions& options_;
   runtime::RelaySettings running_;
   relay::Door& door_;
-  relay::Relay& relay_;
+  runtime::RelayCrew& crew_;
   obs::Log& log_;
 };
 

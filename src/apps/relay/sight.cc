@@ -32,14 +32,11 @@ void SightOptions::add_to(CommandLine& line) {
 std::optional<SocketAddress> SightOptions::metrics_address() const { return parse_address(metrics_listen_); }
 
 Sight::Sight(const SightOptions& options, const CommandLine& line, runtime::RelayConsoleConfig config,
-             runtime::Loop& loop, relay::Relay& relay, obs::Log& log)
-    : console_(loop.now(), std::move(config), relay, log) {
+             runtime::Loop& loop, runtime::RelayWorkers& workers, obs::Log& log)
+    : console_(loop.now(), std::move(config), workers, log) {
   status_ = options.status_socket().open(line, loop, log,
                                          [this](TimePoint now, auto words) { return console_.answer(now, words); });
   if (const auto address = options.metrics_address()) open_metrics(*address, loop, log);
-  loop.attach({.next_deadline = [this] { return console_.next_deadline(); },
-               .on_deadline = [this](TimePoint now) { console_.on_deadline(now); },
-               .flush = {}});
 }
 
 void Sight::open_metrics(const SocketAddress& address, runtime::Loop& loop, obs::Log& log) {

@@ -30,9 +30,9 @@ class SightOptions {
 
 class Sight {
  public:
-  // Borrows `loop`, `relay` and `log`. What cannot be opened is a warning in the log.
+  // Borrows `loop`, `workers` and `log`. What cannot be opened is a warning in the log.
   Sight(const SightOptions& options, const CommandLine& line, runtime::RelayConsoleConfig config, runtime::Loop& loop,
-        relay::Relay& relay, obs::Log& log);
+        runtime::RelayWorkers& workers, obs::Log& log);
 
  private:
   void open_metrics(const SocketAddress& address, runtime::Loop& loop, obs::Log& log);

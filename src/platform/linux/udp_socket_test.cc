@@ -2,10 +2,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/udp.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <random>
 #include <string>
+#include <vector>
 
 #include "platform/linux/interface.h"
 #include "platform/linux/test_network.h"
@@ -104,6 +108,96 @@ TEST_P(UdpPair, EcnBitsAreSetAndSeenPerPacket) {
   for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(arrived[i].ecn, i);
 }
 
+// One letter per packet, so that a packet in the wrong place is seen.
+std::string text_of(std::size_t number, std::size_t size) {
+  return std::string(size, static_cast<char>('a' + number % 26));
+}
+
+TEST_P(UdpPair, PacketsThatAreAlikeTravelAsOneMessage) {
+  if (!member_->sends_runs()) GTEST_SKIP() << "no UDP GSO here";
+  for (const std::size_t size : {1000, 1000, 1000, 500}) add(batch_, std::string(size, 'x'), to_server_);
+  EXPECT_EQ(member_->send(batch_, 0).sent, 4U);
+  std::vector<char> message(65'536);
+  EXPECT_EQ(recv(server_->fd(), message.data(), message.size(), MSG_DONTWAIT), 3500);
+}
+
+TEST_P(UdpPair, PacketsOfManySizesArriveWholeAndInOrder) {
+  std::vector<std::string> sent;
+  std::minstd_rand dice(7);
+  for (std::size_t i = 0; i < 250; ++i) sent.push_back(text_of(i, dice() % 8 == 0 ? 1 + dice() % 1400 : 1200));
+  for (const std::string& text : sent) add(batch_, text, to_server_, 2);
+  EXPECT_EQ(member_->send(batch_, 0).sent, sent.size());
+  const auto arrived = take_all(*server_);
+  ASSERT_EQ(arrived.size(), sent.size());
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    EXPECT_EQ(arrived[i].text, sent[i]);
+    EXPECT_EQ(arrived[i].path.remote, member_->local());
+    EXPECT_EQ(arrived[i].path.local, server_->local());
+    EXPECT_EQ(arrived[i].ecn, 2);
+  }
+}
+
+TEST_P(UdpPair, ManySmallPacketsAreWithinTheBound) {
+  for (int i = 0; i < 256; ++i) add(batch_, "x", to_server_);
+  EXPECT_EQ(member_->send(batch_, 0).sent, 256U);
+  EXPECT_EQ(take_all(*server_).size(), 256U);
+  EXPECT_EQ(server_->errors(), 0U);
+}
+
+TEST_P(UdpPair, ReceivingEndsWithEnoughPacketsAndSaysThatThereAreMore) {
+  for (std::size_t i = 0; i < 2 * ReceiveBuffers::kEnoughPackets; ++i) add(batch_, std::string(i + 1, 'x'), to_server_);
+  EXPECT_EQ(member_->send(batch_, 0).sent, 2 * ReceiveBuffers::kEnoughPackets);
+  ReceiveBuffers buffers;
+  const Receive first = server_->receive(buffers);
+  EXPECT_EQ(first.packets.size(), ReceiveBuffers::kEnoughPackets);
+  EXPECT_TRUE(first.more);
+  EXPECT_EQ(take_all(*server_).size(), ReceiveBuffers::kEnoughPackets);
+}
+
+TEST_P(UdpPair, RunsToSeveralPeersReachEachWhole) {
+  auto other = UdpSocket::connect(server_->local(), "");
+  ASSERT_TRUE(other) << other.error().message;
+  const NetworkPath to_member{.local = server_->local(), .remote = member_->local()};
+  const NetworkPath to_other{.local = server_->local(), .remote = other->local()};
+  for (std::size_t i = 0; i < 40; ++i) add(batch_, text_of(i, 900), i / 10 % 2 == 0 ? to_member : to_other);
+  EXPECT_EQ(server_->send(batch_, 0).sent, 40U);
+  for (UdpSocket* socket : {member_.get(), &*other}) {
+    const auto arrived = take_all(*socket);
+    ASSERT_EQ(arrived.size(), 20U);
+    for (std::size_t i = 0; i < 20; ++i) {
+      const std::size_t number = i + (i >= 10 ? 10 : 0) + (socket == member_.get() ? 0 : 10);
+      EXPECT_EQ(arrived[i].text, text_of(number, 900));
+    }
+  }
+}
+
+TEST_P(UdpPair, APeerThatCannotTakeRunsGetsPackets) {
+  const int off = 0;
+  ASSERT_EQ(setsockopt(server_->fd(), SOL_UDP, UDP_GRO, &off, sizeof(off)), 0);
+  for (std::size_t i = 0; i < 30; ++i) add(batch_, text_of(i, 1000), to_server_);
+  EXPECT_EQ(member_->send(batch_, 0).sent, 30U);
+  const auto arrived = take_all(*server_);
+  ASSERT_EQ(arrived.size(), 30U);
+  for (std::size_t i = 0; i < 30; ++i) EXPECT_EQ(arrived[i].text, text_of(i, 1000));
+}
+
+// The system segments no packets that go without a checksum.
+TEST_P(UdpPair, AfterARefusalOfRunsEveryPacketGoesAlone) {
+  const int on = 1;
+  ASSERT_EQ(setsockopt(member_->fd(), SOL_SOCKET, SO_NO_CHECK, &on, sizeof(on)), 0);
+  ASSERT_EQ(setsockopt(member_->fd(), SOL_UDP, UDP_NO_CHECK6_TX, &on, sizeof(on)), 0);
+  ASSERT_EQ(setsockopt(server_->fd(), SOL_UDP, UDP_NO_CHECK6_RX, &on, sizeof(on)), 0);
+  for (std::size_t i = 0; i < 100; ++i) add(batch_, text_of(i, 1000), to_server_);
+  EXPECT_EQ(member_->send(batch_, 0).sent, 100U);
+  EXPECT_FALSE(member_->sends_runs());
+  EXPECT_EQ(member_->errors(), 0U);
+  const auto arrived = take_all(*server_);
+  ASSERT_EQ(arrived.size(), 100U);
+  for (std::size_t i = 0; i < 100; ++i) EXPECT_EQ(arrived[i].text, text_of(i, 1000));
+  EXPECT_EQ(member_->send(batch_, 90).sent, 10U);
+  EXPECT_EQ(take_all(*server_).size(), 10U);
+}
+
 TEST_P(UdpPair, APacketTheSystemRefusesIsSkippedAndCounted) {
   add(batch_, "before", to_server_);
   add(batch_, std::string(70'000, 'x'), to_server_);
@@ -135,6 +229,24 @@ TEST_P(UdpPair, ANobodyAtTheOtherEndIsNoticed) {
   const Receive got = member_->receive(buffers);
   EXPECT_TRUE(got.unreachable);
   EXPECT_TRUE(got.packets.empty());
+}
+
+TEST(UdpSocket, PacketsTooLongForTheInterfaceTakeNoOthersWithThem) {
+  test::in_new_network([] {
+    test::sh("ip link set lo mtu 1400");
+    auto server = UdpSocket::bind(address("127.0.0.1"));
+    ASSERT_TRUE(server) << server.error().message;
+    auto member = UdpSocket::connect(server->local(), "");
+    ASSERT_TRUE(member) << member.error().message;
+    const bool sends_runs = member->sends_runs();
+    SendBatch batch(100'000, 100);
+    for (const std::size_t size : {1200, 1200, 1450, 1450, 1450, 1200, 1200})
+      add(batch, std::string(size, 'x'), {.local = member->local(), .remote = server->local()});
+    EXPECT_EQ(member->send(batch, 0).sent, 7U);
+    EXPECT_EQ(member->errors(), 3U);
+    EXPECT_EQ(member->sends_runs(), sends_runs);
+    EXPECT_EQ(take_all(*server).size(), 4U);
+  });
 }
 
 TEST(UdpSocket, RepliesLeaveFromTheAddressThatWasAsked) {

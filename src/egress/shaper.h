@@ -1,5 +1,5 @@
-// Holds frames back so that one connection stays below a rate, and the backlog forms in the send queue and not in a
-// slower device on the way.
+// Holds frames back so that one connection stays below a rate, a limit or the pace of its window (RFC 9002, section
+// 7.7), and the backlog forms in the send queue and not in a slower device on the way.
 //
 // Only frames wait. Acknowledgements and control leave at once, but are counted: frames wait longer for them. After a
 // pause some milliseconds' worth may leave together, so at low load nothing waits, nor does a late timer cost rate.
@@ -19,6 +19,8 @@ class Shaper {
 
   // 0: no limit.
   explicit Shaper(std::uint64_t bits_per_second) : bits_per_second_(bits_per_second) {}
+  // For what is sent from now on.
+  void set_rate(std::uint64_t bits_per_second) { bits_per_second_ = bits_per_second; }
 
   // `bytes` as they count on the line.
   void on_sent(TimePoint now, std::size_t bytes) {

@@ -129,6 +129,7 @@ class Connection final : public link::Link {
   ngtcp2_ssize write_packet(TimePoint now, MutableBytes room);
   ngtcp2_ssize write_control(TimePoint now, MutableBytes room);
   [[nodiscard]] bool may_send_frames(TimePoint now) const { return state_ == State::up && shaper_.opens_at() <= now; }
+  [[nodiscard]] std::uint64_t frame_rate() const;
   // At the ceiling only what new flows have goes on: it is not they who fill the path.
   [[nodiscard]] egress::Turn turn() const;
   // Path probes that are due; false when the batch had no room for them.
@@ -153,6 +154,7 @@ class Connection final : public link::Link {
   ngtcp2_ccerr close_error_{};
   std::string close_reason_;
   TimePoint now_{};  // of the current turn, for library callbacks
+  TimePoint last_read_{};
   TimePoint close_deadline_ = kNever;
   bool reset_by_peer_ = false;
   bool owner_knows_ = false;  // on_link_up was delivered and close() not called

@@ -15,6 +15,9 @@ namespace {
 constexpr Duration kBusyAllowance = std::chrono::milliseconds(20);
 constexpr Duration kShortestPatience = std::chrono::milliseconds(100);
 
+// A window is spread over less than the round trip, so that pacing alone never leaves the path idle.
+constexpr double kPace = 1.25;
+
 constexpr std::array<std::uint8_t, 1472> kPadding{};
 
 // IP and UDP headers: what a packet takes on a line beside its payload.
@@ -29,10 +32,10 @@ constexpr std::size_t kWorthCoalescing = 64;
 bool Connection::write(TimePoint now, SendBatch& batch) {
   if (state_ == State::dead) return true;
   now_ = now;
-  const std::size_t quantum = ngtcp2_conn_get_send_quantum(connection_);
+  shaper_.set_rate(frame_rate());
   const std::uint64_t sent_before = bytes_sent_;
   bool complete = !control_out_.all_sent() || write_probes(now, batch);
-  while (complete && bytes_sent_ - sent_before < quantum && !close_is_due(now)) {
+  while (complete && !close_is_due(now)) {
     const MutableBytes room = batch.reserve(path_size_.limit());
     if (room.empty()) {
       complete = false;
@@ -47,10 +50,7 @@ bool Connection::write(TimePoint now, SendBatch& batch) {
     commit(now, batch, static_cast<std::size_t>(size));
   }
   if (complete) complete = write_probes(now, batch);
-  if (bytes_sent_ != sent_before) {
-    ceiling_.on_sent(congestion().bytes_in_flight);
-    ngtcp2_conn_update_pkt_tx_time(connection_, to_ts(now));
-  }
+  if (bytes_sent_ != sent_before) ceiling_.on_sent(congestion().bytes_in_flight);
   if (complete && close_is_due(now)) return write_close(now, batch);
   return complete;
 }
@@ -63,6 +63,18 @@ void Connection::commit(TimePoint now, SendBatch& batch, std::size_t size) {
   if (!std::exchange(packet_has_datagram_, false)) return;
   const Duration pto(static_cast<std::int64_t>(ngtcp2_conn_get_pto(connection_)));
   path_size_.on_sent(now, size, std::max(pto + kBusyAllowance, kShortestPatience));
+}
+
+// Bits a second: the window in a round trip, at most the limit. Round trips of a process that was stopped meanwhile are
+// no measure of the path.
+std::uint64_t Connection::frame_rate() const {
+  const std::uint64_t limit = host_.config().uplink_limit;
+  const ngtcp2_conn_info info = congestion();
+  if (info.min_rtt == UINT64_MAX) return limit;
+  const auto round_trip = static_cast<double>(std::min(info.smoothed_rtt, 2 * info.min_rtt));
+  const auto pace =
+      static_cast<std::uint64_t>(kPace * 8e9 * static_cast<double>(info.cwnd) / std::max(round_trip, 1.0));
+  return limit == 0 ? pace : std::min(limit, pace);
 }
 
 egress::Turn Connection::turn() const {

@@ -30,10 +30,12 @@ void FlightCeiling::on_round_trip(TimePoint now, Duration round_trip) {
   most_in_flight_ = 0;
 }
 
+Duration FlightCeiling::allowed_queue() const { return std::clamp(shortest_ / 4, kLeastQueue, kQueue); }
+
 void FlightCeiling::end_round(TimePoint now) {
   const bool loaded = most_in_flight_ >= kLeast;
   const bool has_loss = std::exchange(round_has_loss_, false);
-  const Duration allowed = has_loss ? kQueueAtLoss : kQueue;
+  const Duration allowed = has_loss ? kLeastQueue : allowed_queue();
   const double arrived = 1 - take_loss();
   const bool queues = best_ - shortest_ > allowed;
   const double in_time = queues ? ratio(shortest_ + allowed, best_) : 1;
@@ -67,11 +69,11 @@ void FlightCeiling::lower(TimePoint now, double share) {
   ceiling_ = std::clamp(scaled(most_in_flight_, share), kLeast, ceiling_);
 }
 
-// Far below the allowed queue quickly, near it by a millisecond a round; by a packet where a short buffer was full.
+// Far below the allowed queue quickly, near it by a quarter of it a round; by a packet where a short buffer was full.
 void FlightCeiling::raise() {
-  constexpr Duration kStep = std::chrono::milliseconds(1);
-  const bool far = best_ - shortest_ < kQueue / 2;
-  const std::size_t step = std::max(far ? ceiling_ / 8 : std::size_t{0}, scaled(ceiling_, ratio(kStep, best_ + kStep)));
+  const Duration more = allowed_queue() / 4;
+  const bool far = best_ - shortest_ < allowed_queue() / 2;
+  const std::size_t step = std::max(far ? ceiling_ / 8 : std::size_t{0}, scaled(ceiling_, ratio(more, best_ + more)));
   if (ceiling_ + step < full_at_ / 8 * 7) {
     ceiling_ += step;
   } else if (ceiling_ < full_at_ / 4 * 5) {

@@ -4,14 +4,14 @@
 // would starve a stream that the path carries well, so it is set loose (connection.cc) and this is what holds frames
 // back. It stays out of the way until one of two things shows that more is sent than the path carries:
 //
-//   delay   a round trip more than kQueue above the shortest seen: a buffer fills, in a home router often 200 ms of it,
-//           where a game's frames would wait behind an upload. In a round that lost packets, kQueueAtLoss: a short
-//           buffer is full
+//   delay   round trips longer than the shortest seen by a quarter, at most kQueue: a buffer fills, in a home router
+//           often 200 ms of it, where a game's frames would wait behind an upload. In a round that lost packets
+//           kLeastQueue is enough: a short buffer is full
 //   loss    more than kLoss of the packets: a link with hardly any buffer, or a policer
 //
-// Then the ceiling is what the path carried in the shortest round trip and kQueue. Once a round:
+// Then the ceiling is what the path carried in the shortest round trip and the allowed queue. Once a round:
 //
-//   lower     to (most in flight) x (shortest + kQueue) / (round trip of now), or x (share that arrived)
+//   lower     to (most in flight) x (shortest + queue) / (round trip of now), or x (share that arrived)
 //   raise     while neither is seen, to find out whether the path carries more
 //   give up   when not even the least helps for two seconds: the queue is somebody else's, or the way has become longer
 //             or loses that much anyway. What is seen now counts as the path's own from then on.
@@ -30,7 +30,7 @@ namespace softlan::quic {
 class FlightCeiling {
  public:
   static constexpr Duration kQueue = std::chrono::milliseconds(4);
-  static constexpr Duration kQueueAtLoss = std::chrono::microseconds(300);
+  static constexpr Duration kLeastQueue = std::chrono::microseconds(300);
   static constexpr double kLoss = 0.1;
   static constexpr std::uint32_t kEnough = 64;  // packets whose fate tells the loss of a path
   static constexpr Duration kShortestRound = std::chrono::milliseconds(5);
@@ -51,6 +51,7 @@ class FlightCeiling {
   void on_round_trip(TimePoint now, Duration round_trip);
 
  private:
+  [[nodiscard]] Duration allowed_queue() const;
   void end_round(TimePoint now);
   // The share of packets lost since it was last known, when it is more than the path's own; else 0.
   [[nodiscard]] double take_loss();

@@ -75,7 +75,7 @@ TEST_F(FlightCeilingTest, DoesNotExistWhileThePathHasNoQueue) {
 TEST_F(FlightCeilingTest, KeepsTheQueueShortHoweverLargeTheWindowIs) {
   (void)send_for(milliseconds(100), 20'000);
   (void)send_for(seconds(1), 500'000);
-  EXPECT_LT(send_for(seconds(5), 500'000), milliseconds(10 + 4 + 3));
+  EXPECT_LT(send_for(seconds(5), 500'000), milliseconds(10 + 3 + 2));
 }
 
 TEST_F(FlightCeilingTest, LetsThePathCarryAllItCan) {
@@ -131,7 +131,7 @@ TEST_F(FlightCeilingTest, IsBackWhenTheOthersHaveGone) {
   path_.foreign_queue = {};
   (void)send_for(seconds(1), 20'000);
   (void)send_for(seconds(1), 500'000);
-  EXPECT_LT(send_for(seconds(5), 500'000), milliseconds(10 + 4 + 3));
+  EXPECT_LT(send_for(seconds(5), 500'000), milliseconds(10 + 3 + 2));
 }
 
 TEST_F(FlightCeilingTest, DoesNotTakeSingleLossesForCongestion) {

@@ -60,13 +60,10 @@ void Loop::end_turn() {
   set_timer(earliest);
 }
 
+// A timer that is set already may go off too early, which costs a turn; setting it anew each turn costs more.
 void Loop::set_timer(TimePoint deadline) {
-  if (deadline == timer_set_for_) return;
+  if (deadline >= timer_set_for_) return;
   timer_set_for_ = deadline;
-  if (deadline == kNever) {
-    timer_.cancel();
-    return;
-  }
   timer_.expires_after(std::max(deadline - now_, Duration::zero()));
   timer_.async_wait([this](std::error_code error) {
     if (error) return;

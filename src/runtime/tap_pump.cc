@@ -5,7 +5,7 @@
 namespace softlan::runtime {
 
 namespace {
-constexpr std::size_t kBatch = 64;
+constexpr std::size_t kBatch = 512;
 constexpr std::size_t kMostFrames = 2048;  // with what one super-frame may bring
 }  // namespace
 

@@ -7,10 +7,12 @@ observer beside it. Needs what the lab of the tests needs (HACKING.md). Prints a
 
 import argparse
 import contextlib
+import os
 import pathlib
 import socket
 import statistics
 import struct
+import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -79,12 +81,29 @@ def delays(text: str) -> tuple[list[float], list[float]]:
     return to_lan, to_room
 
 
+@contextlib.contextmanager
+def cores_awake() -> Iterator[None]:
+    """A virtual core that halts takes as long to wake as a frame takes; something idle on each keeps them from it."""
+    spinners = []
+    for core in os.sched_getaffinity(0):
+        spinner = subprocess.Popen([python(), "-c", "while True: pass"])
+        os.sched_setscheduler(spinner.pid, os.SCHED_IDLE, os.sched_param(0))
+        os.sched_setaffinity(spinner.pid, {core})
+        spinners.append(spinner)
+    try:
+        yield
+    finally:
+        for spinner in spinners:
+            spinner.kill()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="What the gateway adds to a frame at low load.")
     parser.add_argument("--pings", type=int, default=600)
+    parser.add_argument("--let-cores-sleep", action="store_true", help="measure what waking them takes as well")
     options = parser.parse_args()
     enter_private_world()
-    with Party("gateway-latency") as party:
+    with contextlib.nullcontext() if options.let_cores_sleep else cores_awake(), Party("gateway-latency") as party:
         party.start_relay()
         party.start_gateway()
         party.start_client()

@@ -1,4 +1,4 @@
-# softlan_room(NAME SOURCES ... TESTS ... ROOMS ... LIBRARIES ... TEST_LIBRARIES ...)
+# softlan_room(NAME [THREADED] SOURCES ... TESTS ... ROOMS ... LIBRARIES ... TEST_LIBRARIES ...)
 #
 # One static library per room of src/, linking exactly the rooms below it (ROOMS) and the outside libraries it alone
 # may include (LIBRARIES), and one test program NAME_test from the *_test.cc files beside the code.
@@ -28,13 +28,16 @@ target_compile_options(softlan_test_options INTERFACE $<$<CONFIG:Release>:-O1> -
 target_link_libraries(softlan_test_options INTERFACE softlan_options GTest::gtest_main GTest::gmock)
 
 function(softlan_room name)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;TESTS;ROOMS;LIBRARIES;TEST_LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "THREADED" "" "SOURCES;TESTS;ROOMS;LIBRARIES;TEST_LIBRARIES" ${ARGN})
   set(rooms ${ROOM_ROOMS})
   list(TRANSFORM rooms PREPEND softlan_)
   add_library(softlan_${name} STATIC ${ROOM_SOURCES})
   target_link_libraries(softlan_${name} PUBLIC softlan_options ${rooms} ${ROOM_LIBRARIES})
   if(SOFTLAN_TESTS AND ROOM_TESTS)
-    softlan_test(${name}_test SOURCES ${ROOM_TESTS} LIBRARIES softlan_${name} ${ROOM_TEST_LIBRARIES})
+    if(ROOM_THREADED)
+      set(threaded THREADED)
+    endif()
+    softlan_test(${name}_test ${threaded} SOURCES ${ROOM_TESTS} LIBRARIES softlan_${name} ${ROOM_TEST_LIBRARIES})
   endif()
 endfunction()
 
@@ -49,14 +52,21 @@ if(SOFTLAN_TESTS)
   endif()
 endif()
 
-# softlan_test(NAME SOURCES ... LIBRARIES ...): a GoogleTest program whose cases ctest lists one by one.
+# softlan_test(NAME [THREADED] SOURCES ... LIBRARIES ...): a GoogleTest program whose cases ctest lists one by one.
+# THREADED: of code that several threads use. They have the label `threads` and a target of their own, for
+# ThreadSanitizer, which has nothing to find in the others.
+add_custom_target(threaded_tests)
 function(softlan_test name)
-  cmake_parse_arguments(TEST "" "" "SOURCES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(TEST "THREADED" "" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(${name} ${TEST_SOURCES})
   target_link_libraries(${name} PRIVATE ${TEST_LIBRARIES} softlan_test_options)
   if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
     target_precompile_headers(${name} REUSE_FROM softlan_test_headers)
   endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-  gtest_discover_tests(${name} PROPERTIES TIMEOUT 120)
+  if(TEST_THREADED)
+    add_dependencies(threaded_tests ${name})
+    set(labels LABELS threads)
+  endif()
+  gtest_discover_tests(${name} PROPERTIES TIMEOUT 120 ${labels})
 endfunction()

@@ -31,6 +31,7 @@ class SendBatch {
     std::size_t size = 0;
     NetworkPath path;
     std::uint8_t ecn = 0;
+    bool alone = false;  // never in one message with others
   };
 
   SendBatch(std::size_t capacity_bytes, std::size_t capacity_packets) : buffer_(capacity_bytes) {
@@ -43,8 +44,8 @@ class SendBatch {
     return MutableBytes(buffer_).subspan(used_, max_size);
   }
   // The first `size` bytes of the room last reserved are a packet.
-  void commit(std::size_t size, const NetworkPath& path, std::uint8_t ecn) {
-    packets_.push_back({used_, size, path, ecn});
+  void commit(std::size_t size, const NetworkPath& path, std::uint8_t ecn, bool alone = false) {
+    packets_.push_back({used_, size, path, ecn, alone});
     used_ += size;
   }
   [[nodiscard]] std::span<const Packet> packets() const { return packets_; }
@@ -75,11 +76,12 @@ constexpr std::size_t kMaxRunBytes = 65'000;
 [[nodiscard]] inline std::size_t run_length(std::span<const SendBatch::Packet> packets) {
   if (packets.empty()) return 0;
   const SendBatch::Packet& first = packets.front();
-  const std::size_t most = first.size == 0 ? 1 : std::min(kMaxRunPackets, kMaxRunBytes / first.size);
+  const std::size_t most = first.size == 0 || first.alone ? 1 : std::min(kMaxRunPackets, kMaxRunBytes / first.size);
   std::size_t length = 1;
   while (length < std::min(most, packets.size())) {
     const SendBatch::Packet& next = packets[length];
-    if (next.size == 0 || next.size > first.size || next.ecn != first.ecn || next.path != first.path) break;
+    if (next.size == 0 || next.alone || next.size > first.size || next.ecn != first.ecn || next.path != first.path)
+      break;
     ++length;
     if (next.size < first.size) break;
   }

@@ -14,11 +14,11 @@ NetworkPath path_to(std::uint16_t port) {
 
 class PacketRuns : public ::testing::Test {
  protected:
-  void add(std::size_t size, std::uint16_t port = 443, std::uint8_t ecn = 0) {
+  void add(std::size_t size, std::uint16_t port = 443, std::uint8_t ecn = 0, bool alone = false) {
     const MutableBytes room = batch_.reserve(size);
     ASSERT_EQ(room.size(), size);
     std::ranges::fill(room, static_cast<std::uint8_t>('a' + batch_.packets().size()));
-    batch_.commit(size, path_to(port), ecn);
+    batch_.commit(size, path_to(port), ecn, alone);
   }
   // The lengths of all runs of the batch.
   [[nodiscard]] std::vector<std::size_t> runs() const {
@@ -48,6 +48,11 @@ TEST_F(PacketRuns, AShorterPacketEndsARun) {
 TEST_F(PacketRuns, ALongerPacketBeginsARun) {
   for (const std::size_t size : {1200, 1200, 1400, 1200, 1200}) add(size);
   EXPECT_EQ(runs(), (Lengths{2, 2, 1}));
+}
+
+TEST_F(PacketRuns, APacketThatGoesAloneJoinsNone) {
+  for (const bool alone : {false, true, true, false, false}) add(1200, 443, 0, alone);
+  EXPECT_EQ(runs(), (Lengths{1, 1, 1, 2}));
 }
 
 TEST_F(PacketRuns, AnotherPathBeginsARun) {

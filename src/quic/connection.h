@@ -136,7 +136,7 @@ class Connection final : public link::Link {
   [[nodiscard]] bool write_probes(TimePoint now, SendBatch& batch);
   [[nodiscard]] ngtcp2_conn_info congestion() const;
   ngtcp2_ssize write_probe(TimePoint now, MutableBytes room, bool& accepted);
-  void commit(TimePoint now, SendBatch& batch, std::size_t size);
+  void commit(TimePoint now, SendBatch& batch, std::size_t size, bool alone = false);
   ngtcp2_ssize write_datagram(TimePoint now, MutableBytes room, const link::Leg::Outgoing& outgoing);
   void update_budget();
   [[nodiscard]] std::size_t largest_payload() const;

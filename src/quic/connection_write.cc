@@ -55,9 +55,9 @@ bool Connection::write(TimePoint now, SendBatch& batch) {
   return complete;
 }
 
-void Connection::commit(TimePoint now, SendBatch& batch, std::size_t size) {
+void Connection::commit(TimePoint now, SendBatch& batch, std::size_t size, bool alone) {
   const NetworkPath path = to_network_path(write_path_.path);
-  batch.commit(size, path, write_info_.ecn);
+  batch.commit(size, path, write_info_.ecn, alone);
   bytes_sent_ += size;
   shaper_.on_sent(now, size + (path.remote.ip.family == IpAddress::Family::v6 ? kHeadersOverIpv6 : kHeadersOverIpv4));
   if (!std::exchange(packet_has_datagram_, false)) return;
@@ -92,7 +92,8 @@ bool Connection::write_probes(TimePoint now, SendBatch& batch) {
     const ngtcp2_ssize size = write_probe(now, room, accepted);
     if (size < 0) on_read_error(static_cast<int>(size));
     if (size <= 0) break;
-    commit(now, batch, static_cast<std::size_t>(size));
+    // Alone: in a run with others a virtual card may carry it over a link that it is too long for.
+    commit(now, batch, static_cast<std::size_t>(size), true);
     if (accepted) path_size_.probe_taken();
   }
   return true;

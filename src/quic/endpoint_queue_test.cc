@@ -90,6 +90,37 @@ TEST_F(EndpointQueueTest, NeverStarvesTheControlStream) {
   EXPECT_EQ(relay_owner_.control, text);
 }
 
+// One frame from the member to the relay, whose answers stay on the wire.
+class EndpointAnswerTest : public EndpointQueueTest {
+ protected:
+  EndpointAnswerTest() {
+    link::Link& link = member_limited_to(0);
+    run(seconds(2));
+    send(link, 2000, kGameSize);
+    member_->flush(now_);
+    carry(now_, member_wire_, relay_.get());
+    relay_->flush(now_);
+  }
+
+  // What the relay writes from now on.
+  std::size_t relay_writes_in(Duration time) {
+    now_ += time;
+    if (relay_->next_deadline() <= now_) relay_->on_deadline(now_);
+    relay_->flush(now_);
+    return relay_wire_.packets.size();
+  }
+};
+
+TEST_F(EndpointAnswerTest, CarriesTheAcknowledgementWhenItComesSoon) {
+  EXPECT_EQ(relay_writes_in(milliseconds(1)), 0u);
+  send(*relay_owner_.up.at(0), 2000, kGameSize);
+  EXPECT_EQ(relay_writes_in({}), 1u);
+  relay_wire_.packets.clear();
+  EXPECT_EQ(relay_writes_in(milliseconds(3)), 0u);
+}
+
+TEST_F(EndpointAnswerTest, IsNotWaitedForLongerThanTwoMilliseconds) { EXPECT_EQ(relay_writes_in(milliseconds(2)), 1u); }
+
 TEST_F(EndpointQueueTest, SaysGoodbyeAtOnceWhateverWaits) {
   link::Link& link = member_limited_to(1'000'000);
   fill(link, milliseconds(100));

@@ -17,7 +17,7 @@ FalseProof::FalseProof(Ground& ground, const SocketAddress& relay, const session
       pump_(ground.loop, platform::UdpSocket::connect(relay, "").value(), buffers_),
       endpoint_({}, *tls_, ground.pool, ground.random, *this, pump_) {
   pump_.start(endpoint_);
-  endpoint_.dial(ground.loop.now(), {pump_.local(), relay}, kServerName, 0);
+  endpoint_.dial(ground.loop.now(), {pump_.local(), relay}, kServerName, quic::room_hash(who.room));
   ground.loop.attach({.next_deadline = [this] { return endpoint_.next_deadline(); },
                       .on_deadline = [this](TimePoint now) { endpoint_.on_deadline(now); },
                       .flush = [this](TimePoint now) { endpoint_.flush(now); }});

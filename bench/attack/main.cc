@@ -17,8 +17,8 @@
 
 #include "attack/attacks.h"
 #include "base/bytes.h"
+#include "platform/files.h"
 #include "platform/linux/child_process.h"
-#include "platform/linux/files.h"
 #include "proto/test_frames.h"
 #include "support/bare_member.h"
 

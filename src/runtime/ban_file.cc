@@ -7,7 +7,7 @@
 
 #include "base/base64.h"
 #include "base/text.h"
-#include "platform/linux/files.h"
+#include "platform/files.h"
 
 namespace softlan::runtime {
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "platform/linux/files.h"
+#include "platform/files.h"
 #include "platform/linux/temporary_folder.h"
 
 namespace softlan::runtime {

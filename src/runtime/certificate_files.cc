@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/base64.h"
-#include "platform/linux/files.h"
+#include "platform/files.h"
 
 namespace softlan::runtime {
 

@@ -7,7 +7,7 @@
 
 #include "base/base64.h"
 #include "ctrl/validate.h"
-#include "platform/linux/files.h"
+#include "platform/files.h"
 
 namespace softlan::runtime {
 

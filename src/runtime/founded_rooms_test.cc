@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <sstream>
 
-#include "platform/linux/files.h"
+#include "platform/files.h"
 
 namespace softlan::runtime {
 namespace {

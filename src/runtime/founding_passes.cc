@@ -4,7 +4,7 @@
 
 #include "auth/pass.h"
 #include "auth/verifier.h"
-#include "platform/linux/files.h"
+#include "platform/files.h"
 
 namespace softlan::runtime {
 

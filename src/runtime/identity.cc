@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "platform/linux/files.h"
+#include "platform/files.h"
 
 namespace softlan::runtime {
 

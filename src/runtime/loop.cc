@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-#include "platform/linux/clock.h"
+#include "platform/clock.h"
 
 namespace softlan::runtime {
 

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "platform/linux/files.h"
+#include "platform/files.h"
 #include "platform/linux/offload_features.h"
 
 namespace softlan::runtime {

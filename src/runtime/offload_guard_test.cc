@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "platform/linux/files.h"
+#include "platform/files.h"
 #include "platform/linux/offload_features.h"
 #include "platform/linux/temporary_folder.h"
 #include "platform/linux/test_network.h"

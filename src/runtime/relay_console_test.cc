@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "platform/linux/files.h"
+#include "platform/files.h"
 #include "platform/linux/temporary_folder.h"
 #include "relay/test_relay.h"
 

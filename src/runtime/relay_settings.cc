@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "ctrl/validate.h"
-#include "platform/linux/files.h"
+#include "platform/files.h"
 #include "runtime/listen_address.h"
 #include "runtime/toml_section.h"
 

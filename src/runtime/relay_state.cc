@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "platform/linux/files.h"
+#include "platform/files.h"
 
 namespace softlan::runtime {
 

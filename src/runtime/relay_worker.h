@@ -13,8 +13,8 @@
 
 #include "base/frame_pool.h"
 #include "obs/log.h"
-#include "platform/linux/system_random.h"
 #include "platform/linux/udp_socket.h"
+#include "platform/system_random.h"
 #include "quic/endpoint.h"
 #include "quic/tls.h"
 #include "relay/relay.h"

@@ -12,7 +12,7 @@
 #include "base/frame_pool.h"
 #include "obs/diagnostics.h"
 #include "obs/log.h"
-#include "platform/linux/system_random.h"
+#include "platform/system_random.h"
 #include "proto/mac.h"
 #include "quic/tls.h"
 #include "runtime/dialer.h"

@@ -5,7 +5,7 @@
 #include <ctime>
 #include <list>
 
-#include "platform/linux/clock.h"
+#include "platform/clock.h"
 #include "proto/test_frames.h"
 #include "quic/connection_id.h"
 #include "runtime/relay_crew.h"

@@ -12,7 +12,7 @@
 #include "base/rate.h"
 #include "base/text.h"
 #include "ctrl/validate.h"
-#include "platform/linux/files.h"
+#include "platform/files.h"
 
 namespace softlan::apps {
 

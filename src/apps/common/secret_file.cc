@@ -4,7 +4,7 @@
 #include <iostream>
 #include <utility>
 
-#include "platform/linux/files.h"
+#include "platform/files.h"
 
 namespace softlan::apps {
 

@@ -7,8 +7,8 @@
 
 #include "ctrl/validate.h"
 #include "platform/linux/network_card.h"
-#include "platform/linux/system_random.h"
-#include "platform/linux/terminal.h"
+#include "platform/system_random.h"
+#include "platform/terminal.h"
 #include "quic/certificate.h"
 #include "runtime/doctor_report.h"
 #include "runtime/doctor_visits.h"

@@ -15,7 +15,7 @@
 #include "ctrl/validate.h"
 #include "gateway/bridge.h"
 #include "platform/linux/packet_socket.h"
-#include "platform/linux/system_random.h"
+#include "platform/system_random.h"
 #include "runtime/founding_passes.h"
 #include "runtime/lan_pump.h"
 #include "runtime/loop.h"

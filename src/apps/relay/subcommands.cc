@@ -7,7 +7,7 @@
 #include "apps/common/secret_file.h"
 #include "auth/pass.h"
 #include "auth/verifier.h"
-#include "platform/linux/system_random.h"
+#include "platform/system_random.h"
 #include "runtime/relay_settings.h"
 
 namespace softlan::apps {

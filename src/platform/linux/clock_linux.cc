@@ -1,7 +1,7 @@
 #include <time.h>
 
 #include "base/check.h"
-#include "platform/linux/clock.h"
+#include "platform/clock.h"
 
 namespace softlan::platform {
 

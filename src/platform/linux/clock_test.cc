@@ -1,10 +1,10 @@
-#include "platform/linux/clock.h"
+#include "platform/clock.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 
-#include "platform/linux/system_random.h"
+#include "platform/system_random.h"
 
 namespace softlan::platform {
 namespace {

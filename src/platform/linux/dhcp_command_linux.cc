@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <optional>
 
-#include "platform/linux/files.h"
+#include "platform/files.h"
 
 namespace softlan::platform {
 

@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "platform/files.h"
 #include "platform/linux/file_descriptor.h"
-#include "platform/linux/files.h"
 #include "platform/linux/system_error.h"
 
 namespace softlan::platform {

@@ -1,4 +1,4 @@
-#include "platform/linux/files.h"
+#include "platform/files.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

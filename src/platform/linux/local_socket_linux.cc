@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "platform/linux/files.h"
+#include "platform/files.h"
 #include "platform/linux/local_socket.h"
 #include "platform/linux/system_error.h"
 

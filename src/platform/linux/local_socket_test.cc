@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "platform/linux/files.h"
+#include "platform/files.h"
 #include "platform/linux/temporary_folder.h"
 
 namespace softlan::platform {

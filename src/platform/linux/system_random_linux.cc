@@ -3,7 +3,7 @@
 #include <cerrno>
 
 #include "base/check.h"
-#include "platform/linux/system_random.h"
+#include "platform/system_random.h"
 
 namespace softlan::platform {
 

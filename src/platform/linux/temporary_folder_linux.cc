@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "platform/linux/files.h"
+#include "platform/files.h"
 #include "platform/linux/system_error.h"
 #include "platform/linux/temporary_folder.h"
 

@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-#include "platform/linux/terminal.h"
+#include "platform/terminal.h"
 
 namespace softlan::platform {
 

@@ -75,16 +75,16 @@ std::uint32_t tcp_sum(const proto::FrameView& frame) {
 
 // What is announced is what was written, and the checksum is as right or wrong as before.
 void check_segment_size(const proto::FrameView& frame, std::uint16_t size) {
-  const auto mss = proto::find_tcp_mss(frame);
+  const auto mss = proto::find_tcp_mss(proto::parse_packet(frame.bytes).value());
   if (!mss) return;
   SOFTLAN_CHECK(mss->value_at + 2 <= frame.bytes.size() && mss->checksum_at + 2 <= frame.bytes.size());
   Frame bytes(frame.bytes.begin(), frame.bytes.end());
   proto::set_tcp_mss(bytes, *mss, size);
-  const proto::FrameView changed = proto::parse_frame(bytes).value();
+  const proto::PacketView changed = proto::parse_packet(bytes).value();
   const auto again = proto::find_tcp_mss(changed);
   SOFTLAN_CHECK(again && again->value == size && again->overhead == mss->overhead);
   SOFTLAN_CHECK(again->value_at == mss->value_at && again->checksum_at == mss->checksum_at);
-  SOFTLAN_CHECK(tcp_sum(changed) == tcp_sum(frame));
+  SOFTLAN_CHECK(tcp_sum(changed.frame) == tcp_sum(frame));
 }
 
 }  // namespace

@@ -23,10 +23,12 @@ from lab import Failure, enter_private_world  # noqa: E402
 from measures import FULL, QUICK  # noqa: E402
 from products import Bare, Product, Softlan, Vxlan  # noqa: E402
 from results import Comparison  # noqa: E402
-from tunnels import Fastd, OpenVpn, Tinc  # noqa: E402
+from softether import SoftEther  # noqa: E402
+from tunnels import Fastd, N2n, OpenVpn, Tinc  # noqa: E402
 from turn import take_turn  # noqa: E402
 
-PRODUCTS = {"softlan": Softlan, "openvpn": OpenVpn, "fastd": Fastd, "tinc": Tinc, "vxlan": Vxlan, "bare": Bare}
+PRODUCTS = {"softlan": Softlan, "openvpn": OpenVpn, "fastd": Fastd, "tinc": Tinc, "softether": SoftEther, "n2n": N2n,
+            "vxlan": Vxlan, "bare": Bare}
 TOOLS = ("iperf3", "ping")
 
 
@@ -60,7 +62,7 @@ def tell(begin: float, turn: str, step: str) -> None:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench/compare", description="softlan and its peers on the same cables.")
-    parser.add_argument("--quick", action="store_true", help="one short round, under four minutes")
+    parser.add_argument("--quick", action="store_true", help="one short round, about four minutes")
     parser.add_argument("--only", metavar="NAME,...", default=",".join(PRODUCTS), help="of " + ", ".join(PRODUCTS))
     parser.add_argument("--repeat", metavar="N", type=int, help="rounds (default: 3, with --quick 1)")
     parser.add_argument("--json", metavar="FILE", type=pathlib.Path, help="write every figure of every turn here")

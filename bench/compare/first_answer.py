@@ -22,7 +22,7 @@ IP_HEADER = 20
 
 
 def give_address(card: str, address: str) -> None:
-    commands = f"link set dev {card} up\naddr add {address} dev {card}\n"
+    commands = f"link set dev {card} up\naddr replace {address} dev {card}\n"
     subprocess.run(["ip", "-batch", "-"], input=commands, text=True, check=True)
     pathlib.Path(f"/proc/sys/net/ipv4/neigh/{card}/retrans_time_ms").write_text(str(round(PING * 1000)))
 

@@ -1,5 +1,6 @@
 """What is measured of one product in one turn. Every function returns figures, or Failure within a bounded time."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -153,11 +154,22 @@ def _offer(party: Party, direction: str, offered: int) -> dict:
 
 
 def cpu_seconds(program: Program) -> float:
-    """User and system time of all its threads; proc(5)."""
-    fields = pathlib.Path(f"/proc/{program.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """User and system time of all threads of its processes; proc(5)."""
+    each = [stat.rpartition(")")[2].split() for stat in _each_process(program, "stat")]
+    return sum(int(fields[11]) + int(fields[12]) for fields in each) / os.sysconf("SC_CLK_TCK")
 
 
 def resident_megabytes(program: Program) -> float:
-    status = pathlib.Path(f"/proc/{program.pid}/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1000
+    """Of the largest of its processes: they share pages."""
+    statuses = "".join(_each_process(program, "status"))
+    return max(int(kilobytes) for kilobytes in re.findall(r"VmRSS:\s+(\d+) kB", statuses)) / 1000
+
+
+def _each_process(program: Program, file: str) -> list[str]:
+    """`file` of the program and of all it started, which is the session it leads."""
+    texts = []
+    for entry in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has ended
+            if os.getsid(int(entry.name)) == program.pid:
+                texts.append((entry / file).read_text())
+    return texts

@@ -127,7 +127,7 @@ def lay_vxlan(host: Host, nic: str, number: int, here: str, there: str) -> None:
              "dstport", "4789")
 
 
-def first_version(command: list[str]) -> str:
+def first_version(command: list[str], pattern: str = r"\d+(\.\d+)*\S*|v\d+") -> str:
     said = subprocess.run(command, capture_output=True, text=True, timeout=10).stdout
-    found = re.search(r"\d+(\.\d+)*\S*|v\d+", said)
+    found = re.search(pattern, said)
     return found[0] if found else "unknown"

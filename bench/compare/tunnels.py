@@ -6,8 +6,8 @@ The relay forwards from member to member; at the gateway the tunnel's card is br
 import pathlib
 
 from lab import Host, Program
-from party import RELAY
-from products import Product, bridge, first_version
+from party import LAN, PLAYER_WAN, RELAY
+from products import GATEWAY_WAN, Product, bridge, first_version
 
 MEMBERS = ("relay", "gateway", "remote")
 
@@ -157,3 +157,29 @@ class Tinc(Tunnel):
     def command(self, member: str) -> list[str]:
         home = self._home(member)
         return ["tincd", "--config", str(home), "--no-detach", "--debug=1", f"--pidfile={home}/pid"]
+
+
+class N2n(Tunnel):
+    """The supernode passes everything on: remote and gateway have no way to each other, or they would go past it."""
+
+    name = "n2n"
+    cipher = "Twofish (its only one)"
+    program, package = "edge", "n2n"
+    mtu = "1400"
+    listening = "Supernode ready"
+    connected = "Received REGISTER_ACK"
+    port = 7654
+
+    @classmethod
+    def version(cls) -> str:
+        return first_version([cls.program, "-h"], r"(?<=v\.)\S+")
+
+    def prepare(self) -> None:
+        for member, other in (("remote", GATEWAY_WAN), ("gateway", PLAYER_WAN)):
+            self.host(member).run("ip", "route", "add", "unreachable", other)
+
+    def command(self, member: str) -> list[str]:
+        if member == "relay":
+            return ["supernode", "-l", str(self.port)]
+        place = [self.address] if member == "remote" else [str(LAN.network_address + 20), "-r"]  # -r: for a whole LAN
+        return ["edge", "-d", "tap0", "-c", "party", "-k", "of-this-turn", "-l", f"{RELAY}:{self.port}", "-a", *place]

@@ -44,13 +44,14 @@ std::uint16_t complement(std::uint16_t word) { return static_cast<std::uint16_t>
 
 }  // namespace
 
-std::optional<TcpMss> find_tcp_mss(const FrameView& frame) {
-  const auto transport = parse_transport(frame);
-  if (!transport || transport->protocol != protocol::tcp || transport->is_fragment) return {};
-  const Bytes header = syn_header(transport->header);
+std::optional<TcpMss> find_tcp_mss(const PacketView& packet) {
+  const TransportView& transport = packet.transport;
+  if (packet.chain != HeaderChain::whole || transport.protocol != protocol::tcp || transport.is_fragment) return {};
+  const Bytes header = syn_header(transport.header);
   const Bytes value = find_value(header);
   if (value.empty()) return {};
 
+  const FrameView& frame = packet.frame;
   const std::uint8_t* start = frame.bytes.data();
   const std::size_t ip_header_size = frame.ethertype == ethertype::ipv4 ? 20 : 40;
   return TcpMss{.value = load_be16(value.data()),

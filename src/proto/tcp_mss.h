@@ -22,8 +22,8 @@ struct TcpMss {
   std::size_t checksum_at = 0;
 };
 
-// Empty unless the frame is a SYN over IPv4 or IPv6, in one fragment, with an MSS option.
-[[nodiscard]] std::optional<TcpMss> find_tcp_mss(const FrameView& frame);
+// Empty unless the packet is a SYN over IPv4 or IPv6, in one fragment, with an MSS option.
+[[nodiscard]] std::optional<TcpMss> find_tcp_mss(const PacketView& packet);
 
 // Writes another value into the frame where `mss` was found. A right checksum stays right, a wrong one wrong (RFC
 // 1624).

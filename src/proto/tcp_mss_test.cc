@@ -28,7 +28,7 @@ Frame syn6(const Frame& options, const std::vector<Extension>& extensions = {}) 
   return ipv6_tcp(test_mac(2), test_mac(1), {.flags = kSyn, .options = options, .extensions = extensions});
 }
 
-std::optional<TcpMss> found(const Frame& frame) { return find_tcp_mss(parse_frame(frame).value()); }
+std::optional<TcpMss> found(const Frame& frame) { return find_tcp_mss(parse_packet(frame).value()); }
 
 Frame changed(Frame frame, std::uint16_t value) {
   set_tcp_mss(frame, found(frame).value(), value);

@@ -138,6 +138,10 @@ class Connection final : public link::Link {
   ngtcp2_ssize write_probe(TimePoint now, MutableBytes room, bool& accepted);
   void commit(TimePoint now, SendBatch& batch, std::size_t size, bool alone = false);
   ngtcp2_ssize write_datagram(TimePoint now, MutableBytes room, const link::Leg::Outgoing& outgoing);
+  // Ends a packet that has frames with a filler that makes it as long as those before it.
+  ngtcp2_ssize write_filler(TimePoint now, MutableBytes room);
+  // What that filler would hold; 0 when none fits or none is worth it.
+  [[nodiscard]] std::size_t filler_size() const;
   void update_budget();
   [[nodiscard]] std::size_t largest_payload() const;
   [[nodiscard]] std::size_t datagram_budget() const;
@@ -173,6 +177,10 @@ class Connection final : public link::Link {
   FlightCeiling ceiling_;
   bool has_round_trip_ = false;       // a new one, from the packet being read
   bool packet_has_datagram_ = false;  // the one being written
+  std::size_t packet_content_ = 0;    // bytes that datagrams take in it
+  // Of the packets written in this turn: how long the last was, and the least that one had beside datagrams.
+  std::size_t run_size_ = 0;
+  std::size_t run_overhead_ = SIZE_MAX;
   ngtcp2_path_storage write_path_{};
   ngtcp2_pkt_info write_info_{};
   std::uint64_t packets_lost_ = 0;

@@ -131,5 +131,30 @@ TEST_F(EndpointQueueTest, SaysGoodbyeAtOnceWhateverWaits) {
   EXPECT_EQ(member_->next_deadline(), kNever);
 }
 
+TEST_F(EndpointQueueTest, EvensOutThePacketsOfABacklogSoThatTheyGoAsOneMessage) {
+  link::Link& link = member_limited_to(0);
+  run(seconds(3));  // until the path has been probed
+  const auto lengths_of = [&](std::initializer_list<std::size_t> sizes) {
+    for (const std::size_t size : sizes) send(link, 1000, size);
+    member_->flush(now_);
+    std::vector<std::size_t> lengths;
+    for (const Wire::Sent& packet : member_wire_.packets) lengths.push_back(packet.data.size());
+    run(milliseconds(10));
+    return lengths;
+  };
+
+  const auto uneven = lengths_of({1350, 1300, 1280, 1330, 1310});
+  ASSERT_EQ(uneven.size(), 5u);
+  EXPECT_EQ(std::vector(4, uneven[0]), std::vector(uneven.begin(), uneven.end() - 1));
+  EXPECT_LT(uneven[4], uneven[0]) << "nothing follows, so nothing is added";
+
+  const auto far_apart = lengths_of({1350, 900, 1350});
+  ASSERT_EQ(far_apart.size(), 3u);
+  EXPECT_LT(far_apart[1], 1000u) << "so much filler would cost the line more than it saves";
+
+  EXPECT_EQ(relay_owner_.frames.size(), 8u);
+  EXPECT_EQ(relay_owner_.bad.size(), 0u);
+}
+
 }  // namespace
 }  // namespace softlan::quic

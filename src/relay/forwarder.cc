@@ -39,12 +39,13 @@ bool is_report(const proto::PacketView& packet) {
 
 Verdict Forwarder::decide(TimePoint now, Room& room, Seat& from, Bytes frame) {
   targets_.clear();
+  mss_.reset();
   DropReason drop = judge(now, room, from, frame);
   if (!room.limits().take_copies(now, frame.size(), targets_.size())) {
     targets_.clear();
     drop = DropReason::room_bandwidth_limit;
   }
-  return {drop, targets_};
+  return {drop, targets_, mss_};
 }
 
 DropReason Forwarder::judge(TimePoint now, Room& room, Seat& from, Bytes frame) {
@@ -56,6 +57,7 @@ DropReason Forwarder::judge(TimePoint now, Room& room, Seat& from, Bytes frame) 
   if (from.is_gateway()) room.lan_hosts().learn(now, source);
   if (const auto drop = check_addresses(now, room, from, *packet); drop != DropReason::none) return drop;
   if (!from.limits.take_bytes(now, frame.size())) return DropReason::bandwidth_limit;
+  mss_ = proto::find_tcp_mss(*packet);
   return choose_targets(now, room, from, *packet);
 }
 

@@ -18,6 +18,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -25,6 +26,7 @@
 #include "base/time.h"
 #include "obs/drop_reason.h"
 #include "proto/ethernet.h"
+#include "proto/tcp_mss.h"
 #include "relay/room.h"
 
 namespace softlan::relay {
@@ -33,6 +35,7 @@ struct Verdict {
   obs::DropReason drop = obs::DropReason::none;
   // Never the sender. Empty when dropped, and for a broadcast in a room of one. Valid until the next decide().
   std::span<Seat* const> targets;
+  std::optional<proto::TcpMss> mss = {};  // of a SYN that is not dropped
 };
 
 class Forwarder {
@@ -51,6 +54,7 @@ class Forwarder {
   [[nodiscard]] obs::DropReason choose_stranger(TimePoint now, Room& room, Seat& from, const proto::Mac& destination);
 
   std::vector<Seat*> targets_;
+  std::optional<proto::TcpMss> mss_;
 };
 
 }  // namespace softlan::relay

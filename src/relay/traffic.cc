@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "proto/budget.h"
-#include "proto/ethernet.h"
 #include "proto/tcp_mss.h"
 #include "relay/report.h"
 
@@ -21,16 +20,13 @@ std::size_t unfragmented_frame(const Seat& from, const Seat& to) {
   return std::max(smaller, proto::kMinDatagramBudget) - proto::kOverlayHeaderSize;
 }
 
-// `frame`, or when it is a SYN that invites segments too large for their way back, a copy that asks for smaller ones.
-FrameRef with_fitting_mss(const Seat& from, const Seat& to, const FrameRef& frame) {
-  const auto view = proto::parse_frame(frame.bytes());
-  const auto mss = view ? proto::find_tcp_mss(*view) : std::nullopt;
-  if (!mss) return frame;
-  const std::size_t fitting = unfragmented_frame(to, from) - mss->overhead;
-  if (mss->value <= fitting) return frame;
+// `frame`, or when that invites segments too large for their way back, a copy that asks for smaller ones.
+FrameRef with_fitting_mss(const Seat& from, const Seat& to, const FrameRef& frame, const proto::TcpMss& mss) {
+  const std::size_t fitting = unfragmented_frame(to, from) - mss.overhead;
+  if (mss.value <= fitting) return frame;
   FrameRef changed = frame.copy();
   if (!changed) return frame;
-  proto::set_tcp_mss(changed.mutable_bytes(), *mss, static_cast<std::uint16_t>(fitting));
+  proto::set_tcp_mss(changed.mutable_bytes(), mss, static_cast<std::uint16_t>(fitting));
   return changed;
 }
 
@@ -40,9 +36,9 @@ void Traffic::forward(TimePoint now, Room& room, Seat& from, const FrameRef& fra
   const Verdict verdict = forwarder_.decide(now, room, from, frame.bytes());
   count(from.counters.in, frame);
   if (verdict.drop != obs::DropReason::none) from.counters.in.drop(verdict.drop);
-  const bool clamp = room.rules().limits.mss_clamp && verdict.targets.size() == 1;
+  const bool clamp = room.rules().limits.mss_clamp && verdict.mss && verdict.targets.size() == 1;
   for (Seat* target : verdict.targets) {
-    target->link->send_frame(now, from.id, clamp ? with_fitting_mss(from, *target, frame) : frame);
+    target->link->send_frame(now, from.id, clamp ? with_fitting_mss(from, *target, frame, *verdict.mss) : frame);
     count(target->counters.out, frame);
   }
   if (room.frame_log().on()) {

@@ -105,7 +105,7 @@ class MssTest : public TrafficTest {
   // What `to` hears when `from` asks for a connection.
   std::uint16_t announced(Seat& to, Seat& from) {
     forward(from, syn(to, from));
-    return proto::find_tcp_mss(proto::parse_frame(link(to).all<SentFrame>().back().bytes).value()).value().value;
+    return proto::find_tcp_mss(proto::parse_packet(link(to).all<SentFrame>().back().bytes).value()).value().value;
   }
 };
 

@@ -4,7 +4,7 @@
 #include <new>
 
 namespace {
-softlan::test::Allocations counted;
+thread_local softlan::test::Allocations counted;
 }
 
 // Under these names glibc keeps what the functions below hide.

@@ -1,6 +1,6 @@
 // Counts this program's heap allocations by standing in front of operator new and of malloc.
 //
-// For glibc, without sanitizers (they stand there themselves). One thread.
+// For glibc, without sanitizers (they stand there themselves). Each thread has a count of its own.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ struct Allocations {
   }
 };
 
-// Since the program began.
+// Of this thread, since it began.
 [[nodiscard]] Allocations allocations();
 
 }  // namespace softlan::test

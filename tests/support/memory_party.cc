@@ -17,8 +17,9 @@ const std::string kRelayName = "lanparty-relay.local";
 const std::string kRoom = "ROOM1";
 
 constexpr Duration kHalfTurn = std::chrono::microseconds(100);  // a leg's round trip is 400 us
-// Between two flushes of one member: pacing never allows two bursts at one moment.
-constexpr Duration kFlush = std::chrono::microseconds(10);
+// Between two flushes of one member: a batch of them is still no queue that anybody would see.
+constexpr Duration kFlush = std::chrono::microseconds(1);
+constexpr Duration kConnecting = std::chrono::seconds(10);  // newcomers are let in some at a time
 constexpr Duration kProbing = std::chrono::seconds(3);
 constexpr std::size_t kPoolFrames = 1 << 17;
 
@@ -53,6 +54,7 @@ void Inbox::clear() {
 }
 
 bool MemorySender::send(SendBatch& batch) {
+  for (auto left = batch.packets(); !left.empty(); left = left.subspan(run_length(left))) ++messages_;
   for (const SendBatch::Packet& packet : batch.packets()) {
     const std::size_t index = static_cast<std::size_t>(packet.path.remote.port - first_port_);
     inboxes_[index].add(batch.data(packet), packet);
@@ -107,12 +109,18 @@ MemoryParty::MemoryParty(link::LinkOwner& relay, std::size_t members)
 }
 
 bool MemoryParty::settle() {
+  const auto connected = [&] { return std::ranges::all_of(members_, [](const auto& one) { return one->link(); }); };
+  const TimePoint give_up = now_ + kConnecting;
+  while (!connected() && now_ < give_up) {
+    members_turn();
+    relay_turn();
+  }
   const TimePoint end = now_ + kProbing;
   while (now_ < end) {
     members_turn();
     relay_turn();
   }
-  return std::ranges::all_of(members_, [](const auto& member) { return member->link() != nullptr; });
+  return connected();
 }
 
 void MemoryParty::send(std::size_t member, Bytes frame) {

@@ -42,10 +42,13 @@ class MemorySender final : public PacketSender {
   // Borrowed. The first inbox belongs to `first_port`, the next to the port after it, and so on.
   MemorySender(std::span<Inbox> inboxes, std::uint16_t first_port) : inboxes_(inboxes), first_port_(first_port) {}
   bool send(SendBatch& batch) override;
+  // That a socket would have given the system (run_length).
+  [[nodiscard]] std::uint64_t messages() const { return messages_; }
 
  private:
   std::span<Inbox> inboxes_;
   std::uint16_t first_port_;
+  std::uint64_t messages_ = 0;
 };
 
 // One client of the room: says hello, waits for welcome, counts the frames it gets.
@@ -94,6 +97,8 @@ class MemoryParty {
 
   [[nodiscard]] MemoryMember& member(std::size_t index) { return *members_[index]; }
   [[nodiscard]] std::size_t size() const { return members_.size(); }
+  // That the relay's socket would have given the system.
+  [[nodiscard]] std::uint64_t relay_messages() const { return to_members_.messages(); }
 
  private:
   void read(quic::Endpoint& endpoint, Inbox& inbox);

@@ -1,4 +1,8 @@
 # Every library the project links, each a Debian package; reasons in docs/adr/.
+if(WIN32)
+  include(WindowsDependencies)
+  return()
+endif()
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)

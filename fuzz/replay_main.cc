@@ -22,7 +22,7 @@ std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder)
 }
 
 void replay(const std::filesystem::path& file) {
-  std::printf("%s\n", file.filename().c_str());
+  std::printf("%s\n", file.filename().string().c_str());
   std::fflush(stdout);  // when the target ends the process, this was the file
   std::ifstream stream(file, std::ios::binary);
   const std::vector<char> content{std::istreambuf_iterator<char>(stream), {}};

@@ -15,7 +15,7 @@ bool write_all(const std::filesystem::path& folder, const softlan::fuzz::Seeds& 
     std::ofstream file(folder / name, std::ios::binary | std::ios::trunc);
     file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     if (!file.flush()) {
-      std::fprintf(stderr, "cannot write %s\n", (folder / name).c_str());
+      std::fprintf(stderr, "cannot write %s\n", (folder / name).string().c_str());
       return false;
     }
   }

@@ -1,6 +1,8 @@
 #include "base/text.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <span>
 
 namespace softlan {
 
@@ -44,6 +46,26 @@ bool is_bidirectional_or_break(char32_t c) {
   return (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f || c == 0x061c;
 }
 
+struct Range {
+  char32_t first, last;
+};
+
+bool is_in(char32_t c, std::span<const Range> ranges) {
+  return std::ranges::any_of(ranges, [c](const Range& range) { return c >= range.first && c <= range.last; });
+}
+
+// Roughly the classes W and F of Unicode annex 11.
+constexpr Range kWide[] = {{0x1100, 0x115f},   {0x2e80, 0x303e},   {0x3041, 0xa4cf},   {0xac00, 0xd7a3},
+                           {0xf900, 0xfaff},   {0xfe30, 0xfe4f},   {0xff00, 0xff60},   {0xffe0, 0xffe6},
+                           {0x1f300, 0x1f64f}, {0x1f680, 0x1f6ff}, {0x1f900, 0x1f9ff}, {0x2'0000, 0x3'fffd}};
+constexpr Range kCombining[] = {
+    {0x300, 0x36f}, {0x200b, 0x200d}, {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}, {0xe0100, 0xe01ef}};
+
+std::size_t columns_of(char32_t c) {
+  if (is_in(c, kCombining)) return 0;
+  return is_in(c, kWide) ? 2 : 1;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -68,6 +90,30 @@ std::string printable(std::string_view text, std::size_t max_characters) {
     text.remove_prefix(next.size);
   }
   return clean;
+}
+
+std::size_t columns(std::string_view text) {
+  std::size_t width = 0;
+  while (!text.empty()) {
+    const Decoded next = decode(text);
+    width += columns_of(next.code_point);
+    text.remove_prefix(next.size);
+  }
+  return width;
+}
+
+std::string fit(std::string_view text, std::size_t width) {
+  if (columns(text) <= width) return std::string(text);
+  if (width == 0) return {};
+  std::size_t size = 0;
+  std::size_t used = 1;  // of the ellipsis
+  for (;;) {
+    const Decoded next = decode(text.substr(size));
+    used += columns_of(next.code_point);
+    if (used > width) break;
+    size += next.size;
+  }
+  return std::string(text.substr(0, size)) + "…";
 }
 
 std::string_view trim(std::string_view text) {

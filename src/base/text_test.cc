@@ -67,5 +67,27 @@ TEST(Printable, AlwaysAnswersUtf8WithinItsBound) {
   }
 }
 
+TEST(Columns, CountsWhatATerminalShows) {
+  EXPECT_EQ(columns("Ada"), 3u);
+  EXPECT_EQ(columns("Zoë"), 3u);
+  EXPECT_EQ(columns("Zoe\u0308"), 3u);
+  EXPECT_EQ(columns("王小明"), 6u);
+  EXPECT_EQ(columns("🎮"), 2u);
+  EXPECT_EQ(columns("a\xff"), 2u);
+}
+
+TEST(Fit, LeavesAloneWhatFits) {
+  EXPECT_EQ(fit("Ada", 3), "Ada");
+  EXPECT_EQ(fit("", 0), "");
+}
+
+TEST(Fit, NeverTakesMoreColumnsThanThereAre) {
+  EXPECT_EQ(fit("Hopper", 4), "Hop…");
+  EXPECT_EQ(fit("Hopper", 1), "…");
+  EXPECT_EQ(fit("Hopper", 0), "");
+  EXPECT_EQ(fit("王小明", 4), "王…");
+  EXPECT_EQ(fit("Zoe\u0308!!", 4), "Zoe\u0308…");
+}
+
 }  // namespace
 }  // namespace softlan

@@ -85,8 +85,19 @@ TEST(Codec, BringsPeerEventsAcross) {
 }
 
 TEST(Codec, BringsStatsAcross) {
-  expect_round_trip(
-      Stats{1, 2, 3, 4, 5, std::numeric_limits<std::uint64_t>::max(), {{"jumbo", 2}, {"runt", 1}}, 25000, 31000});
+  expect_round_trip(Stats{1,
+                          2,
+                          3,
+                          4,
+                          5,
+                          std::numeric_limits<std::uint64_t>::max(),
+                          {{"jumbo", 2}, {"runt", 1}},
+                          25000,
+                          31000,
+                          {.due = 60, .lost = 1},
+                          {.due = 58, .lost = 58},
+                          1500,
+                          3});
   expect_round_trip(Stats{});
 }
 
@@ -247,6 +258,9 @@ constexpr BadMessage kBadEvents[] = {
      "stats: field \"frames_sent\" is not an integer from 0 to 18446744073709551615"},
     {R"({"type":"stats","drops":[]})", "stats: field \"drops\" is not an object of at most 128 counts"},
     {R"({"type":"stats","drops":{"runt":"1"}})", "stats: field \"drops\" is not an object of at most 128 counts"},
+    {R"({"type":"stats","echoes":{"due":1001}})", "stats: field \"due\" is not an integer from 0 to 1000"},
+    {R"({"type":"stats","echoes":{"due":5,"lost":6}})", "stats: field \"lost\" is not an integer from 0 to 5"},
+    {R"({"type":"stats","gateway_echoes":7})", "stats: field \"gateway_echoes\" is not an object"},
     {R"({"type":"budget"})", "budget: field \"bytes\" is missing"},
     {R"({"type":"budget","bytes":1e9})", "budget: field \"bytes\" is not an integer from 0 to 65535"},
     {R"({"type":"disconnect","reason":1})", "disconnect: field \"reason\" is not text"},

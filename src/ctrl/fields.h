@@ -23,6 +23,7 @@ inline constexpr std::size_t kMaxCapabilities = 32;
 inline constexpr std::size_t kMaxScramCharacters = 1024;  // one message of a proof
 inline constexpr std::size_t kMaxVerifierCharacters = 256;
 inline constexpr std::size_t kMaxDropReasons = 128;
+inline constexpr std::uint32_t kMaxEchoes = 1000;
 inline constexpr std::uint32_t kMaxDatagramBytes = 65535;
 inline constexpr std::uint32_t kMaxKeepAliveMs = 20000;  // below the idle timeout of 30 s
 
@@ -125,6 +126,11 @@ void walk_fields(auto& io, PeerLeft& m) {
   io.text("reason", m.reason, kMaxSentenceCharacters);
 }
 
+void walk_fields(auto& io, Echoes& m) {
+  io.integer("due", m.due, 0, kMaxEchoes);
+  io.integer("lost", m.lost, 0, m.due);
+}
+
 void walk_fields(auto& io, Stats& m) {
   constexpr auto kMax = std::numeric_limits<std::uint64_t>::max();
   io.integer("frames_sent", m.frames_sent, 0, kMax);
@@ -136,6 +142,10 @@ void walk_fields(auto& io, Stats& m) {
   io.counts("drops", m.drops, kMaxDropReasons, kMaxTokenCharacters);
   io.integer("rtt_us", m.rtt_us, 0, std::numeric_limits<std::uint32_t>::max());
   io.integer("gateway_rtt_us", m.gateway_rtt_us, 0, std::numeric_limits<std::uint32_t>::max());
+  io.object("echoes", m.echoes);
+  io.object("gateway_echoes", m.gateway_echoes);
+  io.integer("queue_us", m.queue_us, 0, std::numeric_limits<std::uint32_t>::max());
+  io.integer("seats", m.seats, 0, std::numeric_limits<std::uint32_t>::max());
 }
 
 void walk_fields(auto& io, Budget& m) { io.integer("bytes", m.bytes, 0, kMaxDatagramBytes, Presence::required); }

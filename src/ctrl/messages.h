@@ -129,6 +129,14 @@ struct PeerLeft {
   bool operator==(const PeerLeft&) const = default;
 };
 
+// Echoes of about the last minute; all zero: not known.
+struct Echoes {
+  std::uint32_t due = 0;   // that had their time
+  std::uint32_t lost = 0;  // of them
+
+  bool operator==(const Echoes&) const = default;
+};
+
 // Counters of a member since it was seated, sent every few seconds.
 struct Stats {
   std::uint64_t frames_sent = 0, frames_received = 0;
@@ -137,6 +145,10 @@ struct Stats {
   std::vector<std::pair<std::string, std::uint64_t>> drops{};  // DropReason name and count, only those above zero
   std::uint32_t rtt_us = 0;                                    // this leg
   std::uint32_t gateway_rtt_us = 0;                            // member to gateway, 0 while unknown
+  Echoes echoes{};                                             // to the relay
+  Echoes gateway_echoes{};                                     // to the gateway
+  std::uint32_t queue_us = 0;                                  // how long its oldest frame waits
+  std::uint32_t seats = 0;                                     // it has taken since it began
 
   bool operator==(const Stats&) const = default;
 };

@@ -14,7 +14,7 @@ namespace {
 struct Entry {
   Condition condition;
   std::string_view name;
-  std::string_view sentence;  // {relay}, {server_name}, {room}, {member} and {message} are filled in
+  std::string_view sentence;  // {relay}, {server_name}, {room}, {member}, {gateway} and {message} are filled in
 };
 
 constexpr auto kConditionCount = static_cast<std::size_t>(Condition::count_);
@@ -28,9 +28,9 @@ constexpr std::array<Entry, kConditionCount> kEntries{{
      "Joined room {room}. The gateway is not here yet: you reach the other players, but not the LAN."},
     {Condition::seated_as_gateway, "seated_as_gateway",
      "Joined room {room} as its gateway. Players can now join this LAN."},
-    {Condition::gateway_joined, "gateway_joined", "The gateway is here. You are on the LAN."},
+    {Condition::gateway_joined, "gateway_joined", "{gateway} is here. You are on the LAN."},
     {Condition::gateway_left, "gateway_left",
-     "The gateway has left room {room}: the LAN is out of reach until it returns."},
+     "{gateway} has left room {room}: the LAN is out of reach until it returns."},
     {Condition::member_joined, "member_joined", "{member} joined."},
     {Condition::member_left, "member_left", "{member} left."},
     {Condition::members_come_and_go, "members_come_and_go", "Many members come and go: {message}"},
@@ -103,11 +103,13 @@ std::string as_sentence(std::string text) {
 
 std::string filled_in(std::string_view sentence, const Details& details) {
   using fmt::arg;
-  return fmt::format(fmt::runtime(sentence),
-                     arg("relay", shown(details.relay, sentence.starts_with("{relay}") ? "The relay" : "the relay")),
-                     arg("server_name", shown(details.server_name, "it should have")),
-                     arg("room", shown(details.room, "(unnamed)")), arg("member", shown(details.member, "A member")),
-                     arg("message", as_sentence(shown(details.message, "no reason given"))));
+  return fmt::format(
+      fmt::runtime(sentence),
+      arg("relay", shown(details.relay, sentence.starts_with("{relay}") ? "The relay" : "the relay")),
+      arg("server_name", shown(details.server_name, "it should have")), arg("room", shown(details.room, "(unnamed)")),
+      arg("member", shown(details.member, "A member")),
+      arg("gateway", details.member.empty() ? "The gateway" : "The gateway " + printable(details.member)),
+      arg("message", as_sentence(shown(details.message, "no reason given"))));
 }
 
 // Whole seconds, rounded up: "in 0 s" would not be true.

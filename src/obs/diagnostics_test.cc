@@ -40,6 +40,13 @@ TEST(Diagnostics, PassOnTheRelaysOwnSentence) {
             "r:1 closed the connection: shutting down.");
 }
 
+TEST(Diagnostics, NameTheGatewayThatCameOrLeft) {
+  EXPECT_EQ(explain(Condition::gateway_joined, {.member = "Hall"}), "The gateway Hall is here. You are on the LAN.");
+  EXPECT_EQ(explain(Condition::gateway_left, {.room = "ROOM1", .member = "02:00:00:00:00:01"}),
+            "The gateway 02:00:00:00:00:01 has left room ROOM1: the LAN is out of reach until it returns.");
+  EXPECT_EQ(explain(Condition::gateway_joined, {}), "The gateway is here. You are on the LAN.");
+}
+
 TEST(Diagnostics, TellACrowdByItsNumber) {
   EXPECT_EQ(explain(Condition::members_come_and_go, {.message = "995 more joined or left"}),
             "Many members come and go: 995 more joined or left.");

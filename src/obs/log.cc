@@ -1,9 +1,11 @@
 #include "obs/log.h"
 
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <mutex>
 #include <utility>
 
 #include "obs/log_line.h"
@@ -13,6 +15,21 @@ namespace {
 
 // Above every level there is.
 constexpr Level kNothing{0xff};
+
+class OutletSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit OutletSink(LineOutlet outlet) : outlet_(std::move(outlet)) {}
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    outlet_({line.data(), line.size()});
+  }
+  void flush_() override {}
+
+  LineOutlet outlet_;
+};
 
 std::shared_ptr<spdlog::logger> make_logger(spdlog::sink_ptr sink, LogFormat format) {
   auto logger = std::make_shared<spdlog::logger>("softlan", std::move(sink));
@@ -46,6 +63,14 @@ Log::Log(Level level, LogFormat format)
 Log Log::to(std::ostream& stream, Level level, LogFormat format) {
   Log log;
   log.sink_ = make_logger(std::make_shared<spdlog::sinks::ostream_sink_mt>(stream, /*force_flush=*/true), format);
+  log.level_ = level;
+  log.format_ = format;
+  return log;
+}
+
+Log Log::through(LineOutlet outlet, Level level, LogFormat format) {
+  Log log;
+  log.sink_ = make_logger(std::make_shared<OutletSink>(std::move(outlet)), format);
   log.level_ = level;
   log.format_ = format;
   return log;

@@ -10,6 +10,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <iosfwd>
 #include <memory>
@@ -45,12 +46,17 @@ struct Field {
   }
 };
 
+// Takes one finished line, with its line end.
+using LineOutlet = std::function<void(std::string_view line)>;
+
 class Log {
  public:
   // To standard error.
   Log(Level level, LogFormat format);
   // To `stream`, which must outlive the log.
   static Log to(std::ostream& stream, Level level, LogFormat format);
+  // Line by line to `outlet`.
+  static Log through(LineOutlet outlet, Level level, LogFormat format);
   // To nowhere: for tests and benchmarks.
   static Log quiet();
   ~Log();

@@ -95,6 +95,15 @@ TEST(Log, IsSilentWhenQuiet) {
   log.error("nobody hears this");
 }
 
+TEST(Log, HandsItsLinesToAnOutlet) {
+  std::vector<std::string> lines;
+  Log log = Log::through([&](std::string_view line) { lines.emplace_back(line); }, Level::info, LogFormat::text);
+  log.info("ready", {{"port", 443}});
+  log.debug("not this");
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_EQ(digits_masked(lines[0]), "0000-00-00T00:00:00.000Z info  ready port=000\n");
+}
+
 TEST(Log, CanBeMoved) {
   std::ostringstream out;
   Log first = Log::to(out, Level::info, LogFormat::text);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <utility>
 
 namespace softlan::relay {
@@ -12,6 +13,17 @@ Duration waited(TimePoint now, TimePoint since) { return since == kNever ? Durat
 std::optional<Duration> told_gateway_rtt(const Seat& seat) {
   if (!seat.told_stats || seat.told_stats->gateway_rtt_us == 0) return std::nullopt;
   return std::chrono::microseconds(seat.told_stats->gateway_rtt_us);
+}
+
+Told told_by(const ctrl::Stats& stats) {
+  Told told{.echoes = stats.echoes,
+            .gateway_echoes = stats.gateway_echoes,
+            .queue_delay = std::chrono::microseconds(stats.queue_us),
+            .seats = stats.seats,
+            .drops = stats.drops};
+  std::ranges::stable_sort(told.drops, std::greater(), &std::pair<std::string, std::uint64_t>::second);
+  if (told.drops.size() > Told::kMaxDrops) told.drops.resize(Told::kMaxDrops);
+  return told;
 }
 
 obs::Counters with_drops(obs::Counters counters, const obs::Counters& links) {
@@ -37,10 +49,12 @@ MemberStatus status_of(TimePoint now, const Seat& seat) {
                       .rates = seat.rates.rates(),
                       .counters = with_drops(seat.counters, seat.link->counters()),
                       .up = {},
-                      .down = {}};
+                      .down = {},
+                      .told = {}};
   if (const auto& told = seat.told_stats) {
     member.up = Compared{.sent = told->frames_sent, .arrived = seat.arrived_by_then};
     member.down = Compared{.sent = seat.sent_by_then, .arrived = told->frames_received};
+    member.told = told_by(*told);
   }
   return member;
 }

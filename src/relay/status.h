@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/address.h"
@@ -25,6 +26,17 @@ namespace softlan::relay {
 struct Compared {
   std::uint64_t sent = 0;
   std::uint64_t arrived = 0;  // may be ahead of `sent` by what overtook that word
+};
+
+// What a member says of itself beside its frames. Bounded, and no more than its word.
+struct Told {
+  static constexpr std::size_t kMaxDrops = 8;
+
+  ctrl::Echoes echoes;          // to the relay
+  ctrl::Echoes gateway_echoes;  // to its gateway
+  Duration queue_delay{};
+  std::uint32_t seats = 0;                                     // taken since it began
+  std::vector<std::pair<std::string, std::uint64_t>> drops{};  // the most frequent, since it began
 };
 
 struct MemberStatus {
@@ -44,6 +56,7 @@ struct MemberStatus {
   obs::Counters counters;  // frames as the relay decided on them, with the drops of its link
   std::optional<Compared> up;
   std::optional<Compared> down;
+  std::optional<Told> told;
 };
 
 // Of all members that have told or shown one.

@@ -1,5 +1,6 @@
 #include "relay/status.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "relay/test_relay.h"
@@ -9,6 +10,7 @@ namespace {
 
 using namespace test;
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 using proto::test::ipv4_udp;
 using proto::test::kBroadcastMac;
 
@@ -93,6 +95,30 @@ TEST_F(AStatus, ComparesWhatAMemberSaysWithWhatTheRelaySaw) {
   EXPECT_EQ(seen.down->sent, 50u);
   EXPECT_EQ(seen.down->arrived, 49u);
   EXPECT_EQ(seen.gateway_rtt, 1500us);
+}
+
+TEST_F(AStatus, RepeatsWhatAMemberSaysOfItself) {
+  FakeLink& link = join_client(1);
+  ctrl::Stats told;
+  told.echoes = {.due = 60, .lost = 0};
+  told.gateway_echoes = {.due = 60, .lost = 3};
+  told.queue_us = 1500;
+  told.seats = 2;
+  say(link, told);
+  const Told seen = *member(status(), "player1").told;
+  EXPECT_EQ(seen.gateway_echoes, told.gateway_echoes);
+  EXPECT_EQ(seen.queue_delay, 1500us);
+  EXPECT_EQ(seen.seats, 2u);
+}
+
+TEST_F(AStatus, RepeatsTheMostFrequentDropsOfAMemberOnly) {
+  FakeLink& link = join_client(1);
+  ctrl::Stats told;
+  for (std::uint64_t i = 1; i <= 100; ++i) told.drops.emplace_back(fmt::format("reason{:03}", i), i);
+  say(link, told);
+  const Told seen = *member(status(), "player1").told;
+  ASSERT_EQ(seen.drops.size(), Told::kMaxDrops);
+  EXPECT_EQ(seen.drops.front(), std::pair("reason100"s, std::uint64_t{100}));
 }
 
 TEST_F(AStatus, TellsRatesOfTheLastSecond) {

@@ -1,6 +1,7 @@
 #include "runtime/address_keeper.h"
 
-#include <cstdio>
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "platform/linux/interface.h"
@@ -11,8 +12,8 @@ namespace {
 constexpr Duration kWatchInterval = std::chrono::milliseconds(500);
 }
 
-AddressKeeper::AddressKeeper(Loop& loop, std::string interface, bool use_dhcp, obs::Log& log)
-    : interface_(std::move(interface)), use_dhcp_(use_dhcp), log_(log), timer_(loop.context()) {
+AddressKeeper::AddressKeeper(Loop& loop, std::string interface, bool use_dhcp, Voice& voice)
+    : interface_(std::move(interface)), use_dhcp_(use_dhcp), voice_(voice), timer_(loop.context()) {
   watch();
 }
 
@@ -32,16 +33,15 @@ void AddressKeeper::ask() {
       asked = std::unexpected(started.error());
     }
   }
-  if (!asked) log_.error("no DHCP", {{"reason", asked.error().message}});
+  if (!asked) voice_.log().error("no DHCP", {{"reason", asked.error().message}});
 }
 
 void AddressKeeper::watch() {
   const auto address = platform::ipv4_address(interface_);
   if (address != told_) {
     told_ = address;
-    if (address) std::printf("Your address at the party is %s (on %s).\n", address->c_str(), interface_.c_str());
-    if (!address) std::printf("%s has no address any more.\n", interface_.c_str());
-    std::fflush(stdout);
+    voice_.tell(address ? fmt::format("Your address at the party is {} (on {}).", *address, interface_)
+                        : fmt::format("{} has no address any more.", interface_));
   }
   timer_.expires_after(kWatchInterval);
   timer_.async_wait([this](std::error_code error) {

@@ -5,16 +5,16 @@
 #include <optional>
 #include <string>
 
-#include "obs/log.h"
 #include "platform/linux/dhcp_client.h"
 #include "runtime/loop.h"
+#include "runtime/voice.h"
 
 namespace softlan::runtime {
 
 class AddressKeeper {
  public:
   // Does nothing but tell addresses unless `use_dhcp`.
-  AddressKeeper(Loop& loop, std::string interface, bool use_dhcp, obs::Log& log);
+  AddressKeeper(Loop& loop, std::string interface, bool use_dhcp, Voice& voice);
 
   void on_carrier(bool on);
 
@@ -24,7 +24,7 @@ class AddressKeeper {
 
   std::string interface_;
   bool use_dhcp_;
-  obs::Log& log_;
+  Voice& voice_;
   std::optional<platform::DhcpClient> dhcp_;
   std::optional<std::string> told_;
   asio::steady_timer timer_;

@@ -5,8 +5,6 @@
 
 namespace softlan::runtime {
 
-namespace {
-
 SocketAddress to_socket_address(const asio::ip::udp::endpoint& endpoint) {
   SocketAddress address;
   address.port = endpoint.port();
@@ -20,8 +18,6 @@ SocketAddress to_socket_address(const asio::ip::udp::endpoint& endpoint) {
   }
   return address;
 }
-
-}  // namespace
 
 Dialer::Dial::Dial(Dialer& dialer, const SocketAddress& to, platform::Route way, platform::UdpSocket socket)
     : remote(to),
@@ -50,18 +46,15 @@ void Dialer::attach(session::Session& session) {
 }
 
 void Dialer::watch_routes() {
-  auto monitor = platform::RouteMonitor::open();
-  if (!monitor) {
+  auto started = RouteWatch::start(loop_, [this](TimePoint now) {
+    for (const auto& dial : dials_) follow_route(now, *dial);
+  });
+  if (!started) {
     log_.warn("routes are not watched; after a change of network the connection is made anew",
-              {{"reason", monitor.error().message}});
+              {{"reason", started.error().message}});
     return;
   }
-  routes_.emplace(std::move(*monitor));
-  routes_watch_ = std::make_unique<Watch>(loop_, routes_->fd(), [this](TimePoint now) {
-    if (!routes_->drain()) return false;
-    for (const auto& dial : dials_) follow_route(now, *dial);
-    return false;
-  });
+  routes_ = *std::move(started);
 }
 
 void Dialer::follow_route(TimePoint now, Dial& dial) {
@@ -71,13 +64,13 @@ void Dialer::follow_route(TimePoint now, Dial& dial) {
   auto socket = open_socket(dial.remote, *route);
   if (!socket) return;
   log_.info("the way to the relay has changed",
-            {{"interface", route->interface}, {"from", to_string(socket->local())}});
+            {{"interface", route->interface_name}, {"from", to_string(socket->local())}});
   dial.route = *route;
   dial.pump.replace(now, std::move(*socket));
 }
 
 Result<platform::UdpSocket> Dialer::open_socket(const SocketAddress& remote, const platform::Route& route) const {
-  return platform::UdpSocket::connect(remote, config_.bind_to_device ? route.interface : std::string());
+  return platform::UdpSocket::connect(remote, config_.bind_to_device ? route : platform::Route());
 }
 
 void Dialer::resolve() {
@@ -90,6 +83,7 @@ void Dialer::resolve() {
                               for (const auto& result : results) {
                                 addresses.push_back(to_socket_address(result.endpoint()));
                               }
+                              if (config_.on_addresses) config_.on_addresses(now, addresses);
                               session_->on_resolved(now, std::move(addresses));
                             });
                           });
@@ -100,7 +94,7 @@ Result<link::Link*> Dialer::dial(TimePoint now, const SocketAddress& address) {
   if (!route) return std::unexpected(route.error());
   auto socket = open_socket(address, *route);
   if (!socket) return std::unexpected(socket.error());
-  log_.debug("dialling", {{"address", to_string(address)}, {"interface", route->interface}});
+  log_.debug("dialling", {{"address", to_string(address)}, {"interface", route->interface_name}});
   dials_.push_back(std::make_unique<Dial>(*this, address, std::move(*route), std::move(*socket)));
   Dial& dial = *dials_.back();
   link::Link* link =

@@ -7,8 +7,9 @@
 #pragma once
 
 #include <asio/ip/udp.hpp>
+#include <functional>
 #include <memory>
-#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,11 +17,12 @@
 #include "base/frame_pool.h"
 #include "base/random.h"
 #include "obs/log.h"
-#include "platform/linux/netlink.h"
-#include "platform/linux/udp_socket.h"
+#include "platform/routes.h"
+#include "platform/udp_socket.h"
 #include "quic/endpoint.h"
 #include "quic/tls.h"
 #include "runtime/loop.h"
+#include "runtime/route_watch.h"
 #include "runtime/udp_pump.h"
 #include "session/session.h"
 
@@ -32,8 +34,12 @@ struct DialerConfig {
   std::string room;          // canonical
   int ignore_interface = 0;  // index of the TAP
   bool bind_to_device = false;
+  // Hears where the relay may be dialled, before it is; may be empty.
+  std::function<void(TimePoint, std::span<const SocketAddress>)> on_addresses;
   quic::EndpointConfig endpoint;
 };
+
+[[nodiscard]] SocketAddress to_socket_address(const asio::ip::udp::endpoint& endpoint);
 
 class Dialer final : public session::Surroundings {
  public:
@@ -75,8 +81,7 @@ class Dialer final : public session::Surroundings {
   asio::ip::udp::resolver resolver_;
   platform::ReceiveBuffers buffers_;
   std::vector<std::unique_ptr<Dial>> dials_;
-  std::optional<platform::RouteMonitor> routes_;
-  std::unique_ptr<Watch> routes_watch_;
+  std::unique_ptr<RouteWatch> routes_;
 };
 
 }  // namespace softlan::runtime

@@ -17,7 +17,7 @@ LanPump::LanPump(Loop& loop, platform::PacketSocket socket, std::string offload_
       offloads_(std::move(offload_file), platform::kernel_release(), log),
       pool_(pool),
       log_(log),
-      retry_(loop.context()) {
+      retry_(loop.context(), [this] { reopen(); }) {
   frames_.reserve(4096);
   link_.name = socket_->interface();
 }
@@ -56,13 +56,9 @@ void LanPump::open_host_tap() {
 }
 
 void LanPump::watch_links() {
-  auto monitor = platform::RouteMonitor::open();
-  if (!monitor) return log_.warn("changes of the interface go unnoticed", {{"reason", monitor.error().message}});
-  monitor_.emplace(std::move(*monitor));
-  monitor_watch_ = std::make_unique<Watch>(loop_, monitor_->fd(), [this](TimePoint now) {
-    if (monitor_->drain()) on_link_change(now);
-    return false;
-  });
+  auto started = RouteWatch::start(loop_, [this](TimePoint now) { on_link_change(now); });
+  if (!started) return log_.warn("changes of the interface go unnoticed", {{"reason", started.error().message}});
+  links_ = *std::move(started);
 }
 
 bool LanPump::read(TimePoint now) {
@@ -77,7 +73,7 @@ bool LanPump::read(TimePoint now) {
   if (result.gone) {
     log_.warn("the interface is gone; waiting for it to return", {{"interface", link_.name}});
     unplug();
-    retry();
+    retry_.set(kRetry);
     return false;
   }
   return result.more;
@@ -99,16 +95,9 @@ void LanPump::on_link_change(TimePoint now) {
   if (link_.mac != before.mac || link_.owner != before.owner) open_host_tap();
 }
 
-void LanPump::retry() {
-  retry_.expires_after(kRetry);
-  retry_.async_wait([this](std::error_code error) {
-    if (!error) reopen();
-  });
-}
-
 void LanPump::reopen() {
   auto opened = platform::PacketSocket::open(link_.name);
-  if (!opened) return retry();
+  if (!opened) return retry_.set(kRetry);
   socket_.emplace(std::move(*opened));
   plug_in();
   log_.info("the interface is back", {{"interface", link_.name}});

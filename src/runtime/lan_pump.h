@@ -14,11 +14,13 @@
 #include "gateway/bridge.h"
 #include "obs/log.h"
 #include "platform/linux/host_tap.h"
-#include "platform/linux/netlink.h"
 #include "platform/linux/packet_socket.h"
 #include "proto/offload.h"
+#include "runtime/alarm.h"
 #include "runtime/loop.h"
 #include "runtime/offload_guard.h"
+#include "runtime/route_watch.h"
+#include "runtime/watch.h"
 
 namespace softlan::runtime {
 
@@ -43,7 +45,6 @@ class LanPump final : public gateway::LanPort, private proto::FrameSink {
   void on_frame(FrameRef frame) override { frames_.push_back(std::move(frame)); }
   void on_link_change(TimePoint now);
   void reopen();
-  void retry();
 
   Loop& loop_;
   std::optional<platform::PacketSocket> socket_;  // empty while the interface is gone
@@ -56,9 +57,8 @@ class LanPump final : public gateway::LanPort, private proto::FrameSink {
   std::vector<proto::Mac> members_;
   std::vector<FrameRef> frames_, for_wire_, for_host_;
   std::unique_ptr<Watch> watch_;
-  std::optional<platform::RouteMonitor> monitor_;
-  std::unique_ptr<Watch> monitor_watch_;
-  asio::steady_timer retry_;
+  std::unique_ptr<RouteWatch> links_;
+  Alarm retry_;
 };
 
 }  // namespace softlan::runtime

@@ -1,19 +1,19 @@
-// The event loop: one thread, one clock reading per turn, one timer for all cores. From other threads only post() and
+// The event loop: one thread, one clock reading per turn, one alarm for all cores. From other threads only post() and
 // stop() may be called.
 //
-// A turn begins when a descriptor, the timer or a signal has something; `now` is read once and stays. At its end every
-// attached core writes what it has (flush) and the timer is set to the earliest deadline. The only rooms that know Asio
+// A turn begins when a descriptor, the alarm or a signal has something; `now` is read once and stays. At its end every
+// attached core writes what it has (flush) and the alarm is set to the earliest deadline. The only rooms that know Asio
 // are this one and the files beside it.
 #pragma once
 
 #include <asio/io_context.hpp>
-#include <asio/posix/stream_descriptor.hpp>
-#include <asio/signal_set.hpp>
-#include <asio/steady_timer.hpp>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "base/time.h"
+#include "runtime/alarm.h"
+#include "runtime/signals.h"
 
 namespace softlan::runtime {
 
@@ -32,9 +32,9 @@ class Loop {
 
   // Cores are driven in the order they were attached.
   void attach(Driven core) { cores_.push_back(std::move(core)); }
-  // SIGINT, SIGTERM and SIGHUP call this, in a turn.
+  // Called in a turn when the program shall end (signals.h) ...
   void on_stop_signal(std::function<void(TimePoint)> handler);
-  // SIGHUP calls this instead.
+  // ... or read its files anew; without this it ends then, too.
   void on_reload_signal(std::function<void(TimePoint)> handler) { reload_handler_ = std::move(handler); }
 
   // Runs until stop(). Begins with an empty turn, so that what was prepared before is written.
@@ -59,39 +59,19 @@ class Loop {
  private:
   void begin_turn();
   void end_turn();
-  void set_timer(TimePoint deadline);
-  void wait_for_signal();
+  void set_alarm(TimePoint deadline);
+  void on_signal(Signals::Wish wish);
 
   asio::io_context context_{1};
-  asio::steady_timer timer_;
-  asio::steady_timer after_;
-  asio::signal_set signals_;
+  Alarm alarm_;
+  Alarm after_;
+  std::function<void()> after_done_;
+  std::unique_ptr<Signals> signals_;
   std::function<void(TimePoint)> stop_handler_;
   std::function<void(TimePoint)> reload_handler_;
   std::vector<Driven> cores_;
   TimePoint now_{};
-  TimePoint timer_set_for_ = kNever;
-};
-
-// Watches one descriptor it does not own. `on_readable` answers whether there may be more to read.
-class Watch {
- public:
-  Watch(Loop& loop, int fd, std::function<bool(TimePoint)> on_readable);
-  ~Watch();
-  Watch(const Watch&) = delete;
-  Watch& operator=(const Watch&) = delete;
-
-  // Calls `on_writable` once, in a turn, when the descriptor takes data again.
-  void wait_writable(std::function<void(TimePoint)> on_writable);
-
- private:
-  void wait_readable();
-  void read();
-
-  Loop& loop_;
-  asio::posix::stream_descriptor descriptor_;
-  std::function<bool(TimePoint)> on_readable_;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  TimePoint alarm_set_for_ = kNever;
 };
 
 }  // namespace softlan::runtime

@@ -10,14 +10,6 @@ namespace softlan::runtime {
 
 namespace {
 
-// The port's own drops and the link's are never of the same frame.
-obs::Counters all_drops(const session::Status& status) {
-  obs::Counters all = status.link;
-  all.in.add_drops(status.port.in);
-  all.out.add_drops(status.port.out);
-  return all;
-}
-
 std::string seat_text(const session::Status& status) {
   if (!status.seated) return "not in the room now, trying";
   return fmt::format("in the room as #{}, {}", to_number(status.peer),
@@ -29,6 +21,40 @@ std::string seat_text(const session::Status& status) {
 std::string traffic_text(std::string_view what, const obs::DirectionCounters& counters,
                          const obs::DirectionRates& rates) {
   return fmt::format("{} {} frames, {} bytes ({})\n", what, counters.frames, counters.bytes, in_words(rates));
+}
+
+std::string lost_text(const session::EchoTally& echoes) {
+  const auto lost = percent_lost(echoes);
+  return lost ? fmt::format("{:.1f} %", *lost) : "-";
+}
+
+Json json_lost(const session::EchoTally& echoes) {
+  const auto lost = percent_lost(echoes);
+  return lost ? Json(*lost) : Json(nullptr);
+}
+
+template <typename T>
+Json json_known(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json json_known(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+Json json_known(const std::optional<IpAddress>& ip) { return ip ? Json(to_string(*ip)) : Json(nullptr); }
+
+Json card_json(const std::optional<CardFacts>& card) {
+  if (!card) return nullptr;
+  return {{"name", json_known(card->name)},     {"guid", json_known(card->guid)},
+          {"index", json_known(card->index)},   {"luid", json_known(card->luid)},
+          {"driver", json_known(card->driver)}, {"mac", card->mac ? Json(proto::to_string(*card->mac)) : Json(nullptr)},
+          {"mtu", json_known(card->mtu)},       {"addresses", json_known(card->addresses)}};
+}
+
+Json way_json(const std::optional<WayFacts>& way) {
+  if (!way) return nullptr;
+  return {{"interface", json_known(way->interface)}, {"index", json_known(way->index)},
+          {"luid", json_known(way->luid)},           {"source", json_known(way->source)},
+          {"next_hop", json_known(way->next_hop)},   {"pinned", json_known(way->pinned)}};
 }
 
 Json peers_json(const session::Status& status) {
@@ -44,6 +70,13 @@ Json peers_json(const session::Status& status) {
 
 }  // namespace
 
+obs::Counters all_drops(const session::Status& status) {
+  obs::Counters all = status.link;
+  all.in.add_drops(status.port.in);
+  all.out.add_drops(status.port.out);
+  return all;
+}
+
 std::string to_text(const MemberReport& report) {
   const session::Status& status = report.session;
   std::string text = fmt::format("{}, up {}\n", report.software, in_words(report.uptime));
@@ -54,6 +87,8 @@ std::string to_text(const MemberReport& report) {
     text += fmt::format("round trip: relay {}, gateway {}; budget {} bytes; queue {} bytes, {}; {} packets lost\n",
                         in_ms(status.round_trips.relay), in_ms(status.round_trips.gateway), status.budget,
                         status.queued_bytes, in_ms(status.queue_delay), status.packets_lost);
+    text += fmt::format("echoes lost in the last minute: relay {}, gateway {}\n", lost_text(status.echoes.relay),
+                        lost_text(status.echoes.gateway));
   }
   if (status.trouble) text += obs::explain(*status.trouble, {}) + "\n";
   text += traffic_text("sent", status.link.out, report.rates.out);
@@ -77,6 +112,7 @@ std::string to_json(const MemberReport& report) {
                     {"relay_address", status.relay_address ? Json(to_string(*status.relay_address)) : Json(nullptr)},
                     {"room", status.room},
                     {"seated", status.seated},
+                    {"seats", status.seats},
                     {"peer", to_number(status.peer)},
                     {"name", status.name},
                     {"role", ctrl::to_string(status.role)},
@@ -84,6 +120,8 @@ std::string to_json(const MemberReport& report) {
                     {"gateway", status.gateway_present},
                     {"rtt_ms", json_ms(status.round_trips.relay)},
                     {"gateway_rtt_ms", json_ms(status.round_trips.gateway)},
+                    {"lost_percent", json_lost(status.echoes.relay)},
+                    {"gateway_lost_percent", json_lost(status.echoes.gateway)},
                     {"budget", status.budget},
                     {"packets_lost", status.packets_lost},
                     {"queued_bytes", status.queued_bytes},
@@ -93,7 +131,11 @@ std::string to_json(const MemberReport& report) {
                     {"rates", json_rates(report.rates)},
                     {"port_traffic", json_traffic(status.port)},
                     {"drops", json_drops(all_drops(status))},
-                    {"peers", peers_json(status)}});
+                    {"peers", peers_json(status)},
+                    {"system", json_known(report.machine.system)},
+                    {"card", card_json(report.machine.card)},
+                    {"way", way_json(report.machine.way)},
+                    {"notices", report.machine.notices}});
 }
 
 }  // namespace softlan::runtime

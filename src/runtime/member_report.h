@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "obs/snapshot.h"
+#include "runtime/machine_facts.h"
 #include "session/status.h"
 
 namespace softlan::runtime {
@@ -14,7 +15,11 @@ struct MemberReport {
   Duration uptime{};
   session::Status session;
   obs::Rates rates;  // of the frames from (in) and to (out) the relay
+  MachineFacts machine{};
 };
+
+// Of link and port together: their drops are never of the same frame.
+[[nodiscard]] obs::Counters all_drops(const session::Status& status);
 
 [[nodiscard]] std::string to_text(const MemberReport& report);
 [[nodiscard]] std::string to_json(const MemberReport& report);

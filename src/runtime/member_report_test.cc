@@ -60,6 +60,39 @@ TEST(MemberReportJson, HasTheSameForPrograms) {
   EXPECT_EQ(json["peers"][0]["name"], "Hall");
 }
 
+TEST(MemberReport, SaysHowManyEchoesWereLost) {
+  MemberReport report = a_report();
+  EXPECT_THAT(to_text(report), HasSubstr("echoes lost in the last minute: relay -, gateway -\n"));
+  EXPECT_TRUE(nlohmann::json::parse(to_json(report))["lost_percent"].is_null());
+  report.session.echoes = {.relay = {.due = 60, .lost = 0}, .gateway = {.due = 40, .lost = 1}};
+  EXPECT_THAT(to_text(report), HasSubstr("echoes lost in the last minute: relay 0.0 %, gateway 2.5 %\n"));
+  EXPECT_EQ(nlohmann::json::parse(to_json(report))["gateway_lost_percent"], 2.5);
+}
+
+TEST(MemberReportJson, HasWhatTheMachineKnows) {
+  MemberReport report = a_report();
+  auto json = nlohmann::json::parse(to_json(report));
+  for (const char* unknown : {"system", "card", "way"}) EXPECT_TRUE(json[unknown].is_null()) << unknown;
+  report.machine = {.system = "Windows 10.0",
+                    .card = CardFacts{.name = "softlan",
+                                      .guid = "{0A1B}",
+                                      .luid = 42,
+                                      .mac = test_mac(7),
+                                      .addresses = std::vector<std::string>{"10.77.0.104/24"}},
+                    .way = WayFacts{.interface = "wlan0", .source = parse_ip("192.168.1.7"), .pinned = "host route"},
+                    .notices = {"odd"}};
+  json = nlohmann::json::parse(to_json(report));
+  EXPECT_EQ(json["system"], "Windows 10.0");
+  EXPECT_EQ(json["card"]["guid"], "{0A1B}");
+  EXPECT_EQ(json["card"]["mac"], "02:00:00:00:00:07");
+  EXPECT_TRUE(json["card"]["mtu"].is_null());
+  EXPECT_EQ(json["card"]["addresses"], nlohmann::json::array({"10.77.0.104/24"}));
+  EXPECT_EQ(json["way"]["source"], "192.168.1.7");
+  EXPECT_TRUE(json["way"]["next_hop"].is_null());
+  EXPECT_EQ(json["way"]["pinned"], "host route");
+  EXPECT_EQ(json["notices"], nlohmann::json::array({"odd"}));
+}
+
 TEST(MemberReport, SaysWhyTheLanIsNotUsed) {
   MemberReport report = a_report();
   EXPECT_TRUE(nlohmann::json::parse(to_json(report))["trouble"].is_null());

@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "platform/linux/file_descriptor.h"
 #include "runtime/loop.h"
+#include "runtime/watch.h"
 
 struct MHD_Daemon;
 

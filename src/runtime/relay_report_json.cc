@@ -7,9 +7,24 @@ namespace softlan::runtime {
 
 namespace {
 
+Json json_lost(const ctrl::Echoes& echoes) {
+  return echoes.due == 0 ? Json(nullptr) : Json(100.0 * echoes.lost / echoes.due);
+}
+
 Json compared(const std::optional<relay::Compared>& frames) {
   if (!frames) return nullptr;
   return {{"sent", frames->sent}, {"arrived", frames->arrived}};
+}
+
+Json told_json(const std::optional<relay::Told>& told) {
+  if (!told) return nullptr;
+  Json drops = Json::object();
+  for (const auto& [name, count] : told->drops) drops[name] = count;
+  return {{"lost_percent", json_lost(told->echoes)},
+          {"gateway_lost_percent", json_lost(told->gateway_echoes)},
+          {"queue_delay_ms", json_ms(told->queue_delay)},
+          {"seats", told->seats},
+          {"drops", drops}};
 }
 
 Json member_json(const relay::MemberStatus& member) {
@@ -29,7 +44,8 @@ Json member_json(const relay::MemberStatus& member) {
           {"rates", json_rates(member.rates)},
           {"drops", json_drops(member.counters)},
           {"up", compared(member.up)},
-          {"down", compared(member.down)}};
+          {"down", compared(member.down)},
+          {"told", told_json(member.told)}};
 }
 
 Json room_json(const relay::RoomStatus& room) {

@@ -60,6 +60,33 @@ TEST(RelayReportText, SaysWhoIsHereAndHowTheyFare) {
   EXPECT_THAT(text, HasSubstr("drops forged_source:3\n"));
 }
 
+TEST(RelayReportText, RepeatsWhatAMemberHasToComplainOf) {
+  RelayReport report = a_report();
+  relay::Told& told = report.relay.rooms[0].members[0].told.emplace();
+  told.echoes = {.due = 60, .lost = 0};
+  told.seats = 1;
+  EXPECT_THAT(to_text(report), Not(HasSubstr("says it loses")));
+  told = {.echoes = {.due = 60, .lost = 3},
+          .gateway_echoes = {.due = 50, .lost = 5},
+          .seats = 3,
+          .drops = {{"queue_late", 7}, {"runt", 1}}};
+  EXPECT_THAT(to_text(report),
+              HasSubstr("says it loses 5.0 % of echoes to here, loses 10.0 % of echoes to the gateway, "
+                        "came back 2 times, dropped queue_late:7,runt:1\n"));
+}
+
+TEST(RelayReportJson, RepeatsWhatAMemberSaysOfItself) {
+  RelayReport report = a_report();
+  EXPECT_TRUE(nlohmann::json::parse(to_json(report))["rooms"][0]["members"][0]["told"].is_null());
+  report.relay.rooms[0].members[0].told = relay::Told{
+      .echoes = {}, .gateway_echoes = {.due = 50, .lost = 5}, .queue_delay = 2ms, .seats = 3, .drops = {{"runt", 1}}};
+  const auto told = nlohmann::json::parse(to_json(report))["rooms"][0]["members"][0]["told"];
+  EXPECT_TRUE(told["lost_percent"].is_null());
+  EXPECT_EQ(told["gateway_lost_percent"], 10);
+  EXPECT_EQ(told["queue_delay_ms"], 2);
+  EXPECT_EQ(told["drops"], (nlohmann::json{{"runt", 1}}));
+}
+
 TEST(RelayReportJson, HasTheSameForPrograms) {
   const auto json = nlohmann::json::parse(to_json(a_report()));
   EXPECT_EQ(json["uptime_s"], 90);

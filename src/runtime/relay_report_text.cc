@@ -30,9 +30,28 @@ std::string strangers(const quic::EndpointCounters& c, std::uint64_t not_seated)
       c.junk_packets, c.unknown_connections, c.refused_connections, c.failed_handshakes, not_seated);
 }
 
+std::string percent(const ctrl::Echoes& echoes) { return fmt::format("{:.1f} %", 100.0 * echoes.lost / echoes.due); }
+
+std::string counts_text(const std::vector<std::pair<std::string, std::uint64_t>>& counts) {
+  std::string text;
+  for (const auto& [name, count] : counts) text += fmt::format("{}{}:{}", text.empty() ? "" : ",", name, count);
+  return text;
+}
+
 std::string compared(const relay::MemberStatus& member) {
   return fmt::format("says it sent {} frames, {} arrived; was sent {}, says it got {}", member.up->sent,
                      member.up->arrived, member.down->sent, member.down->arrived);
+}
+
+// What the member says that is worth a look.
+std::string troubles_told(const relay::Told& told) {
+  std::string text;
+  const auto add = [&text](std::string part) { text += (text.empty() ? "says it " : ", ") + std::move(part); };
+  if (told.echoes.lost > 0) add(fmt::format("loses {} of echoes to here", percent(told.echoes)));
+  if (told.gateway_echoes.lost > 0) add(fmt::format("loses {} of echoes to the gateway", percent(told.gateway_echoes)));
+  if (told.seats > 1) add(fmt::format("came back {}", plural(told.seats - 1, "time", "times")));
+  if (!told.drops.empty()) add("dropped " + counts_text(told.drops));
+  return text;
 }
 
 std::string members_table(const relay::RoomStatus& room) {
@@ -45,6 +64,8 @@ std::string members_table(const relay::RoomStatus& room) {
                member.queued_bytes == 0 ? "-" : fmt::format("{} B {}", member.queued_bytes, in_ms(member.queue_delay)),
                std::to_string(member.packets_lost)});
     if (member.up) table.note(compared(member));
+    if (const std::string troubles = member.told ? troubles_told(*member.told) : ""; !troubles.empty())
+      table.note(troubles);
     if (const std::string drops = obs::drops_text(member.counters); drops != "none") table.note("drops " + drops);
   }
   return table.text(2);

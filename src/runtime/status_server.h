@@ -15,19 +15,11 @@
 
 #include "base/time.h"
 #include "platform/linux/local_socket.h"
+#include "runtime/answering.h"
 #include "runtime/loop.h"
+#include "runtime/watch.h"
 
 namespace softlan::runtime {
-
-struct Answer {
-  bool ok = true;
-  std::string text;
-};
-
-[[nodiscard]] inline Answer refuse(std::string text) { return {.ok = false, .text = std::move(text)}; }
-
-// The first word is what to do, the others are its arguments.
-using Answering = std::function<Answer(TimePoint now, std::span<const std::string> words)>;
 
 class StatusServer {
  public:

@@ -10,6 +10,7 @@
 #include "obs/log.h"
 #include "platform/linux/tap.h"
 #include "runtime/loop.h"
+#include "runtime/watch.h"
 
 namespace softlan::runtime {
 

@@ -6,8 +6,9 @@
 #include <span>
 
 #include "base/packet_batch.h"
-#include "platform/linux/udp_socket.h"
+#include "platform/udp_socket.h"
 #include "runtime/loop.h"
+#include "runtime/watch.h"
 
 namespace softlan::quic {
 class Endpoint;

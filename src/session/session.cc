@@ -227,7 +227,7 @@ void Session::unseat(TimePoint now) {
   if (std::exchange(member_seated_, false)) member_.on_unseated(now);
   peers_.clear();
   gateway_ = kRelayPeer;
-  gateway_rtt_.reset();
+  relay_echoes_ = gateway_echoes_ = {};
   next_stats_ = next_echo_ = next_budget_ = redial_again_ = kNever;
 }
 
@@ -331,7 +331,7 @@ obs::Counters Session::totals() const {
 RoundTrips Session::round_trips() const {
   RoundTrips trips;
   if (link_ && state_ == State::seated) trips.relay = link_->stats().rtt;
-  trips.gateway = gateway_rtt_;
+  trips.gateway = gateway_echoes_.round_trip();
   return trips;
 }
 

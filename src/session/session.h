@@ -29,6 +29,7 @@
 #include "obs/diagnostics.h"
 #include "obs/log.h"
 #include "session/comings_and_goings.h"
+#include "session/echo_book.h"
 #include "session/status.h"
 
 namespace softlan::session {
@@ -158,6 +159,8 @@ class Session final : public link::LinkOwner {
   void tell(obs::Condition condition, std::string message = {}, std::string member = {},
             std::optional<Duration> retry_in = {});
   [[nodiscard]] Duration next_backoff();
+  // How long the oldest frame waits to be sent.
+  [[nodiscard]] Duration queue_delay(TimePoint now) const;
 
   Config config_;
   Surroundings& surroundings_;
@@ -199,9 +202,9 @@ class Session final : public link::LinkOwner {
   obs::Counters past_;  // of links that have ended, and what the session itself dropped
   TimePoint next_stats_ = kNever;
   TimePoint next_echo_ = kNever;
-  std::uint64_t echo_cookie_ = 0;
-  TimePoint echo_sent_{};
-  std::optional<Duration> gateway_rtt_;
+  EchoBook relay_echoes_;               // since the present seat
+  EchoBook gateway_echoes_;             // since the present gateway came
+  std::uint32_t seats_ = 0;             // taken, since the program began
   std::vector<link::Received> frames_;  // of the batch being handed on
 };
 

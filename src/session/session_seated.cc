@@ -22,6 +22,8 @@ std::uint32_t in_microseconds(std::optional<Duration> time) {
   return time ? static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(*time).count()) : 0;
 }
 
+ctrl::Echoes told(const EchoTally& tally) { return {.due = tally.due, .lost = tally.lost}; }
+
 // A place that was ours a moment ago may be held by our own shadow until the relay notices: worth asking again.
 bool may_be_our_shadow(ctrl::RejectCode code) {
   using enum ctrl::RejectCode;
@@ -87,6 +89,7 @@ void Session::on_welcome(TimePoint now, const ctrl::Welcome& welcome) {
   unseat(now);  // from a connection that has gone silent
   state_ = State::seated;
   was_seated_ = member_seated_ = true;
+  ++seats_;
   silent_seconds_ = unanswered_ = 0;
   doubted_ = false;
   heard_bytes_ = 0;
@@ -123,7 +126,7 @@ void Session::on_joined(TimePoint now, const ctrl::PeerJoined& peer) {
     return misunderstood(now, "more members than a room has");
   const bool was_here = gateway_ == peer.peer;
   peers_.insert_or_assign(peer.peer, peer);
-  if (peer.role == ctrl::Role::gateway) gateway_ = peer.peer;
+  if (peer.role == ctrl::Role::gateway && std::exchange(gateway_, peer.peer) != peer.peer) gateway_echoes_ = {};
   member_.on_peer_joined(now, peer);
   if (was_here) return;  // named in the welcome already
   const bool is_gateway = peer.role == ctrl::Role::gateway;
@@ -137,7 +140,7 @@ void Session::on_left(TimePoint now, const ctrl::PeerLeft& left) {
   peers_.erase(found);
   if (left.peer == gateway_) {
     gateway_ = kRelayPeer;
-    gateway_rtt_.reset();
+    gateway_echoes_ = {};
   }
   member_.on_peer_left(now, peer);
   const bool is_gateway = peer.role == ctrl::Role::gateway;
@@ -190,13 +193,14 @@ void Session::tell_budget(TimePoint now) {
 void Session::send_echo(TimePoint now) {
   next_echo_ = now + kEchoInterval;
   listen(now);
-  echo_cookie_ = random_.next_u64();
-  echo_sent_ = now;
   if (!link_) return;
   ++unanswered_;
-  link_->send_echo(now, kRelayPeer, {.target = kRelayPeer, .cookie = echo_cookie_, .reply = false});
+  const std::uint64_t cookie = random_.next_u64();
+  relay_echoes_.sent(now, cookie);
+  link_->send_echo(now, kRelayPeer, {.target = kRelayPeer, .cookie = cookie, .reply = false});
   if (gateway_present() && config_.role == ctrl::Role::client) {
-    link_->send_echo(now, kRelayPeer, {.target = gateway_, .cookie = echo_cookie_, .reply = false});
+    gateway_echoes_.sent(now, cookie);
+    link_->send_echo(now, kRelayPeer, {.target = gateway_, .cookie = cookie, .reply = false});
   }
 }
 
@@ -206,10 +210,11 @@ void Session::on_echo(TimePoint now, const link::Received& received) {
     link_->send_echo(now, kRelayPeer, {.target = received.sender, .cookie = echo.cookie, .reply = true});
   } else if (received.sender == kRelayPeer) {
     unanswered_ = 0;
+    relay_echoes_.answered(now, echo.cookie);
     // A second connection would cost the frames of its handshake.
     if (doubted_) stop_doubting();
-  } else if (echo.cookie == echo_cookie_ && received.sender == gateway_) {
-    gateway_rtt_ = now - echo_sent_;
+  } else if (received.sender == gateway_) {
+    gateway_echoes_.answered(now, echo.cookie);
   }
 }
 
@@ -228,6 +233,10 @@ void Session::send_stats(TimePoint now) {
   const RoundTrips trips = round_trips();
   stats.rtt_us = in_microseconds(trips.relay);
   stats.gateway_rtt_us = in_microseconds(trips.gateway);
+  stats.echoes = told(relay_echoes_.tally(now));
+  stats.gateway_echoes = told(gateway_echoes_.tally(now));
+  stats.queue_us = in_microseconds(queue_delay(now));
+  stats.seats = seats_;
   send(stats);
 }
 

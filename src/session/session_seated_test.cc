@@ -277,7 +277,7 @@ TEST_F(SeatedSession, SendsStatsEveryFiveSeconds) {
 
 TEST_F(SeatedSession, CountsTheLinksTrafficAndEverybodysDrops) {
   FakeLink& relay = story_.start_seated();
-  relay.present_stats.rtt = milliseconds(20);
+  relay.present_stats = {.rtt = milliseconds(20), .queued_since = story_.now + milliseconds(4990)};
   relay.present_counters.in = {.frames = 1, .datagrams = 2, .bytes = 3, .drops = {}};
   relay.present_counters.out = {.frames = 4, .datagrams = 5, .bytes = 6, .drops = {}};
   relay.present_counters.out.drop(DropReason::queue_full, 7);
@@ -291,7 +291,11 @@ TEST_F(SeatedSession, CountsTheLinksTrafficAndEverybodysDrops) {
                                 .datagrams_received = 2,
                                 .drops = {{"forged_source", 8}, {"queue_full", 7}},
                                 .rtt_us = 20'000,
-                                .gateway_rtt_us = 0};
+                                .gateway_rtt_us = 0,
+                                .echoes = {.due = 3, .lost = 3},
+                                .gateway_echoes = {},
+                                .queue_us = 10'000,
+                                .seats = 1};
   EXPECT_THAT(relay.all<ctrl::Stats>(), ElementsAre(expected));
 }
 

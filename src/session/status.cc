@@ -4,6 +4,12 @@
 
 namespace softlan::session {
 
+Duration Session::queue_delay(TimePoint now) const {
+  if (!link_) return {};
+  const TimePoint since = link_->stats().queued_since;
+  return since == kNever ? Duration::zero() : now - since;
+}
+
 Status Session::status(TimePoint now) const {
   Status status{.role = config_.role,
                 .room = config_.room,
@@ -12,7 +18,9 @@ Status Session::status(TimePoint now) const {
                 .relay = config_.relay,
                 .relay_address = relay_address_,
                 .seated = seated(),
+                .seats = seats_,
                 .round_trips = round_trips(),
+                .echoes = {.relay = relay_echoes_.tally(now), .gateway = gateway_echoes_.tally(now)},
                 .peers = {},
                 .link = past_,
                 .trouble = member_.trouble(),
@@ -28,7 +36,7 @@ Status Session::status(TimePoint now) const {
   status.budget = link.budget;
   status.packets_lost = link.packets_lost;
   status.queued_bytes = link.queued_bytes;
-  if (link.queued_since != kNever) status.queue_delay = now - link.queued_since;
+  status.queue_delay = queue_delay(now);
   for (const auto& [id, peer] : peers_) status.peers.push_back(peer);
   return status;
 }

@@ -14,6 +14,7 @@
 #include "obs/counters.h"
 #include "obs/diagnostics.h"
 #include "proto/mac.h"
+#include "session/echo_book.h"
 
 namespace softlan::session {
 
@@ -21,6 +22,12 @@ namespace softlan::session {
 struct RoundTrips {
   std::optional<Duration> relay;
   std::optional<Duration> gateway;
+};
+
+// Echoes of the last minute, of the present seat and gateway.
+struct Echoes {
+  EchoTally relay;
+  EchoTally gateway;
 };
 
 struct Status {
@@ -31,9 +38,11 @@ struct Status {
   std::string relay;                           // as the user wrote it
   std::optional<SocketAddress> relay_address;  // where it was reached last
   bool seated = false;
+  std::uint32_t seats = 0;   // taken, since the program began: more than one after a loss
   PeerId peer = kRelayPeer;  // as below: while seated
   bool gateway_present = false;
   RoundTrips round_trips;
+  Echoes echoes;
   std::size_t budget = 0;          // bytes a datagram to the relay may hold
   std::uint64_t packets_lost = 0;  // on the way to the relay, of the present connection
   std::size_t queued_bytes = 0;

@@ -7,6 +7,7 @@ namespace softlan::session {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::seconds;
 using testing::ElementsAre;
 using namespace test;
 
@@ -55,6 +56,35 @@ TEST_F(SessionStatus, KeepsTheCountersOfAConnectionThatIsLost) {
   EXPECT_FALSE(status().seated);
   EXPECT_EQ(status().link.in.frames, 40u);
   EXPECT_TRUE(status().peers.empty());
+}
+
+TEST_F(SessionStatus, CountsEchoesWithoutAnAnswer) {
+  FakeLink& relay = story_.start_seated(welcome(kGatewaySeat));
+  story_.say(gateway_peer());
+  for (int second = 0; second < 4; ++second) {
+    story_.wait(seconds(1));
+    const std::uint64_t cookie = relay.all<link::test::SentEcho>().back().echo.cookie;
+    story_.receive_echo(kRelayPeer, {.target = kOwnSeat, .cookie = cookie, .reply = true});
+    if (second != 1) story_.receive_echo(kGatewaySeat, {.target = kOwnSeat, .cookie = cookie, .reply = true});
+  }
+  EXPECT_EQ(status().echoes.relay, (EchoTally{.due = 4, .lost = 0}));
+  EXPECT_EQ(status().echoes.gateway, (EchoTally{.due = 4, .lost = 1}));
+}
+
+TEST_F(SessionStatus, CountsEchoesToANewGatewayAfresh) {
+  story_.start_seated(welcome(kGatewaySeat));
+  story_.say(gateway_peer());
+  story_.wait(seconds(5));
+  EXPECT_GT(status().echoes.gateway.lost, 0u);
+  story_.say(ctrl::PeerLeft{kGatewaySeat, {}});
+  story_.say(gateway_peer());
+  EXPECT_EQ(status().echoes.gateway, EchoTally{});
+}
+
+TEST_F(SessionStatus, CountsSeats) {
+  EXPECT_EQ(status().seats, 0u);
+  story_.start_seated();
+  EXPECT_EQ(status().seats, 1u);
 }
 
 }  // namespace

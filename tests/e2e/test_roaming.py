@@ -196,7 +196,7 @@ class AfterAnInterruption(Roaming):
             flow.wait_until_it_runs(now())
             RECOVERY.add_time("gateway killed and restarted, since it was killed", flow.longest_silence(killed))
         self.assertEqual(self.present(), before)
-        wait_for("the client to say that the gateway is back", lambda: "The gateway is here" in self.said())
+        wait_for("the client to say that the gateway is back", lambda: "The gateway Hall is here" in self.said())
 
     def test_h_not_one_frame_is_lost_once_a_stopped_program_goes_on(self):
         for what, program in (("client", self.client), ("gateway", self.party.gateway), ("relay", self.party.relay)):

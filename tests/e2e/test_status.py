@@ -10,6 +10,7 @@ from case import PartyCase, main
 from lab import Host, wait_for
 from measure import ping_all
 from party import BINARIES, FRIEND, PLAYER2_MAC, ROOM, TAP, Party
+from screen import Screen
 
 METRICS = "http://127.0.0.1:9464"
 FETCH = "import sys, urllib.request; sys.stdout.write(urllib.request.urlopen(sys.argv[1], timeout=5).read().decode())"
@@ -113,6 +114,91 @@ class TheStatus(StatusCase):
         wait_for("the relay to answer again",
                  lambda: ROOM in self.party.relay_host.run(program("relay"), "status", check=False), 10)
         crowd.kill()
+
+
+class APlayersTerminal(StatusCase):
+    @classmethod
+    def set_up_party(cls, party: Party) -> None:
+        party.start_dhcp_server()
+        party.start_relay()
+        party.start_gateway()
+
+    def setUp(self):
+        self.log_file = self.party.files / f"{self.id()}.txt"
+        self.screen = Screen(self.party.player, *self.party.client_command(
+            self.party.player, "--dhcp", "--log-file", str(self.log_file)))
+        self.addCleanup(self.screen.stop)
+
+    def test_shows_where_one_stands_in_place(self):
+        self.screen.wait_for(r"^● Address  10\.77\.0\.1\d\d/24$", 30)
+        self.screen.wait_for(r"^● Relay    203\.0\.113\.10:4433 +\d+\.\d ms, 0\.0 % lost$")
+        self.screen.wait_for(r"^● LAN      the gateway Hall is here +\d+\.\d ms, 0\.0 % lost$")
+        self.screen.wait_for(rf"^  Card     {TAP} \(#\d+\), {self.party.player.mac(TAP)}, MTU \d+$")
+        self.screen.wait_for(r"^  Way      wan \(#\d+\), from 203\.0\.113\.30 \(socket bound to it\)$")
+        self.screen.wait_for(r"^  Sent     \d+ frames, .*; a datagram holds \d+ bytes$")
+        before = int(self.screen.wait_for(r"^  Got      (\d+) frames")[1])
+        self.party.player.run("ping", "-c5", "-i0.2", "-W1", FRIEND)
+        wait_for("the view to count more frames",
+                 lambda: int(self.screen.wait_for(r"^  Got      (\d+) frames")[1]) > before, 10)
+        self.assertEqual(sum("Relay    " in line for line in self.screen.lines()), 1)
+
+    def test_names_those_who_come_and_go(self):
+        self.screen.wait_for(r"^  Here     Hall \(gateway\)$")
+        other = self.party.start_client(self.party.player2)
+        self.screen.wait_for(r"^player2 joined\.$")
+        self.screen.wait_for(r"^  Here     Hall \(gateway\), player2$")
+        other.stop()
+        self.screen.wait_for(r"^player2 left\.$")
+        self.party.gateway.stop()
+        self.screen.wait_for(r"^The gateway Hall has left room")
+        self.screen.wait_for(r"^● LAN      no gateway here")
+        self.party.start_gateway()
+        self.screen.wait_for(r"^The gateway Hall is here\. You are on the LAN\.$")
+        self.screen.wait_for(r"^  Here     Hall \(gateway\)$")
+
+    def test_is_left_clean_and_the_log_file_has_it_all(self):
+        self.screen.wait_for(r"^● LAN      the gateway Hall is here")
+        self.assertEqual(self.screen.stop(), 0)
+        self.assertEqual([line for line in self.screen.lines() if "Relay    " in line], [])
+        self.assertIn(f"Left room {ROOM}.", self.screen.lines())
+        said = self.log_file.read_text()
+        self.assertRegex(said, rf"(?m)^20\S+Z info  Joined room {ROOM}\. You are on the LAN\.$")
+        self.assertRegex(said, r"(?m)^20\S+Z info  traffic frames_sent=")
+
+
+class AProgramThatReads(StatusCase):
+    @classmethod
+    def set_up_party(cls, party: Party) -> None:
+        cls.client = party.start_all("--json-status", "--log-file", str(party.files / "client-log.txt"))
+
+    def test_gets_one_object_a_second(self):
+        wait_for("three objects", lambda: self.client.output().count('{"software"') >= 3, 10)
+        objects = [json.loads(line) for line in self.client.output().splitlines() if line.startswith("{")]
+        last = objects[-1]
+        self.assertEqual((last["room"], last["seated"], last["gateway"]), (ROOM, True, True))
+        self.assertEqual(last["card"]["name"], TAP)
+        self.assertEqual(last["card"]["mac"], self.party.player.mac(TAP))
+        self.assertEqual(last["way"]["source"], "203.0.113.30")
+        self.assertEqual(last["lost_percent"] or 0, 0)
+
+    def test_of_a_diagnosis_finds_no_secret_and_everything_else(self):
+        report = self.party.player.run(*self.party.client_command(
+            self.party.player2, "--diagnose", str(self.party.files / "report.txt"), "--log-file",
+            str(self.party.files / "client-log.txt")))
+        self.assertEqual((self.party.files / "report.txt").read_text(), report)
+        for expected in ("# lanparty-client ", "## The program that runs\nlanparty-client", "Linux", f"card: {TAP} (#",
+                         "from 203.0.113.x", f"Joined room {ROOM}", "fine     203.0.113.10:4433 answers",
+                         "## The log file's last lines\n20"):
+            self.assertIn(expected, report)
+        self.assertIsNotNone(self.member("player"), "the diagnosis has taken the seat")
+
+    def test_is_told_why_there_is_no_log_file(self):
+        command = [*self.party.player2.entry(), *self.party.client_command(
+            self.party.player2, "--log-file", "/nowhere/log.txt")]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertEqual(done.stderr, "lanparty-client: --log-file: cannot write /nowhere/log.txt: "
+                                      "No such file or directory\n")
 
 
 class TheMetrics(StatusCase):

@@ -3,21 +3,19 @@
 #include <string>
 #include <utility>
 
+#include "apps/client/diagnose.h"
+#include "apps/client/machine.h"
 #include "apps/common/command_line.h"
 #include "apps/common/member_options.h"
 #include "apps/common/member_program.h"
 #include "apps/common/member_sight.h"
-#include "apps/common/status_command.h"
+#include "apps/common/sight_options.h"
 #include "auth/pass.h"
 #include "base/frame_pool.h"
 #include "client/bridge.h"
-#include "platform/linux/tap.h"
 #include "platform/system_random.h"
 #include "platform/terminal.h"
-#include "proto/budget.h"
-#include "runtime/address_keeper.h"
 #include "runtime/loop.h"
-#include "runtime/tap_pump.h"
 
 namespace {
 
@@ -28,22 +26,18 @@ constexpr std::size_t kMaxFrames = 32 * 1024;
 
 struct Options {
   apps::MemberOptions member;
-  apps::StatusSocket status_socket;
-  std::string tap = "lanparty0";
+  apps::SightOptions sight;
+  apps::DiagnoseOption diagnose;
   std::string virtual_mac;
-  bool dhcp = false;
 
   void add_to(apps::CommandLine& line) {
     member.add_to(line);
-    status_socket.add_to(line);
-    CLI::App& options = line.options();
-    options
-        .add_option("--tap", tap, "Name of the virtual network card, which exists while this runs (default: lanparty0)")
-        ->type_name("NAME");
-    options.add_option("--virtual-mac", virtual_mac, "MAC of that card (default: the one in the identity file)")
+    sight.add_to(line);
+    diagnose.add_to(line);
+    line.options()
+        .add_option("--virtual-mac", virtual_mac,
+                    "MAC of your card at the party (default: the one in the identity file)")
         ->type_name("MAC");
-    options.add_flag("--dhcp", dhcp,
-                     "Ask the party's DHCP server for an address; default route and name servers stay as they are");
   }
 };
 
@@ -58,7 +52,7 @@ std::optional<apps::MemberProgram::Credentials> ask_for_pass(const apps::Command
   return apps::MemberProgram::Credentials{*pass, {}};
 }
 
-int run(const apps::CommandLine& line, Options& options) {
+int run(const apps::CommandLine& line, Options& options, apps::Machine& machine) {
   if (const auto settled = options.member.settle(); !settled) return line.refuse(settled.error().message);
   std::optional<proto::Mac> chosen_mac;
   if (!options.virtual_mac.empty()) {
@@ -72,47 +66,46 @@ int run(const apps::CommandLine& line, Options& options) {
   if (!identity) return line.give_up(identity.error().message);
   auto tls = options.member.make_tls(*identity);
   if (!tls) return line.give_up(tls.error().message);
-  const proto::Mac mac = chosen_mac.value_or(identity->mac);
-  auto tap = platform::Tap::create(options.tap, mac, proto::kDefaultRoomMtu);
-  if (!tap) return line.give_up(tap.error().message);
+  const auto voice = options.sight.make_voice(line);
+  if (!voice) return line.give_up(voice.error().message);
 
-  obs::Log log = line.make_log();
   FramePool pool(kMaxFrames);
   runtime::Loop loop;
-  runtime::TapPump pump(loop, std::move(*tap), pool, log);
-  client::Bridge bridge(mac, pump);
-  runtime::AddressKeeper addresses(loop, options.tap, options.dhcp, log);
+  const auto card = machine.plug_in({line, loop, pool, **voice}, chosen_mac.value_or(identity->mac));
+  if (!card) return line.give_up(card.error().message);
+  client::Bridge bridge((*card)->mac(), (*card)->port());
   runtime::DialerConfig dialer = options.member.dialer_config();
-  dialer.bind_to_device = true;
-  dialer.ignore_interface = pump.tap().index();
-  apps::MemberProgram program(line, loop, pool, random, log, std::move(*tls), std::move(dialer),
-                              options.member.session_config(line, ctrl::Role::client, mac), bridge);
+  (*card)->stay_clear(dialer);
+  apps::MemberProgram program(line, loop, pool, random, **voice, std::move(*tls), std::move(dialer),
+                              options.member.session_config(line, ctrl::Role::client, (*card)->mac()), bridge);
   bridge.attach(program.session());
   if (options.member.pass.empty() && platform::has_terminal()) {
     program.on_pass_needed([&] { return ask_for_pass(line, options.member.room); });
   }
-  pump.on_carrier([&](bool on) { addresses.on_carrier(on); });
-  pump.start(bridge, [&] { program.give_up("the virtual network card " + options.tap + " was deleted"); });
+  (*card)->start(bridge, [&](const std::string& sentence) { program.give_up(sentence); });
   loop.attach({.next_deadline = [&] { return bridge.next_deadline(); },
                .on_deadline = [&](TimePoint now) { bridge.on_deadline(now); },
                .flush = {}});
-  const apps::MemberSight sight(options.status_socket, line, loop, log, program.session());
+  const apps::MemberSight sight(launch_of(line, options.member), loop, **voice, program.session(),
+                                [&] { return (*card)->facts(program.session().relay_address()); });
+  (*card)->answer(sight.answering());
   return program.run();
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  const auto machine = apps::this_machine();
   apps::CommandLine line("lanparty-client",
                          "The player's side of softlan: a virtual network card that is plugged into the party's LAN.",
-                         "Example, with the link the organiser gave you (quotes keep it in one piece):\n"
-                         "  sudo lanparty-client --join 'lanparty://relay.example.org/ROOM1?pin=...#PASS' \\\n"
-                         "    --name Ada --dhcp\n");
+                         machine->example());
   Options options;
-  apps::StatusCommand status(apps::StatusCommand::About::one_room);
   options.add_to(line);
-  status.add_to(line);
+  machine->add_to(line);
   if (const auto exit_code = line.parse(argc, argv)) return *exit_code;
-  if (const auto exit_code = status.run(line)) return *exit_code;
-  return run(line, options);
+  if (const auto exit_code = machine->run_subcommand(line)) return *exit_code;
+  if (const auto exit_code = options.diagnose.run(line, options.member, options.sight, machine->means(line))) {
+    return *exit_code;
+  }
+  return run(line, options, *machine);
 }

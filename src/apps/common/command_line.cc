@@ -1,8 +1,10 @@
 #include "apps/common/command_line.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include "base/text.h"
@@ -62,6 +64,22 @@ int CommandLine::refuse(const std::string& message) const {
 int CommandLine::give_up(const std::string& message) const {
   std::fprintf(stderr, "%s: %s\n", program_.c_str(), printable(message, 1000).c_str());
   return kExitFailure;
+}
+
+std::vector<std::string> CommandLine::shown_flags() const {
+  constexpr std::string_view kHarmless[] = {
+      "--name",    "--relay",       "--room",      "--server-name", "--join-timeout", "--uplink-limit", "--tap",
+      "--adapter", "--virtual-mac", "--interface", "--cam-refresh", "--log-level",    "--log-format"};
+  std::vector<std::string> words;
+  for (const CLI::Option* option : app_.get_options()) {
+    if (option->count() == 0) continue;
+    const std::string name = option->get_name();
+    words.push_back(name);
+    if (option->get_expected_max() == 0) continue;
+    const bool harmless = std::ranges::find(kHarmless, name) != std::end(kHarmless);
+    words.push_back(harmless ? printable(option->as<std::string>()) : "...");
+  }
+  return words;
 }
 
 std::string CommandLine::software() const { return program_ + " " SOFTLAN_VERSION; }

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/address.h"
 #include "obs/log.h"
@@ -29,6 +30,10 @@ class CommandLine {
   // "lanparty-client 0.1.0"
   [[nodiscard]] std::string software() const;
   [[nodiscard]] obs::Log make_log() const;
+  [[nodiscard]] obs::Level log_level() const { return level_; }
+  [[nodiscard]] obs::LogFormat log_format() const { return format_; }
+  // The flags that were given, as words. Values are shown of those only that nobody could misuse.
+  [[nodiscard]] std::vector<std::string> shown_flags() const;
 
  private:
   std::string program_;

@@ -86,6 +86,17 @@ Result<void> MemberOptions::settle() {
   return {};
 }
 
+bool MemberOptions::names_a_relay() const {
+  return !relay.empty() || !room.empty() || !join.empty() || !join_file.empty();
+}
+
+std::vector<std::string> MemberOptions::secrets() const {
+  std::vector<std::string> secrets{join, pass, relay_pin};
+  secrets.push_back(join.substr(std::min(join.find('#'), join.size())));
+  if (pin) secrets.push_back(to_base64url(*pin));
+  return secrets;
+}
+
 Result<void> MemberOptions::read_link() {
   if (join.empty() && join_file.empty()) return {};
   if (!join.empty() && !join_file.empty()) return fail("give the party's link once: with --join or with --join-file");

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "apps/common/command_line.h"
 #include "base/random.h"
@@ -40,6 +41,10 @@ struct MemberOptions {
 
   // As given by link or file; empty when there is none.
   std::string pass;
+  // What nobody else may read; once settled.
+  [[nodiscard]] std::vector<std::string> secrets() const;
+  // Whether a relay to join through was named at all.
+  [[nodiscard]] bool names_a_relay() const;
   // Of the relay's key; then nothing else about its certificate counts.
   std::optional<std::array<std::uint8_t, 32>> pin;
   // Whether the relay is known by its own key or certificate, not by an issuer the whole system trusts.

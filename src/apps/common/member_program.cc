@@ -1,6 +1,5 @@
 #include "apps/common/member_program.h"
 
-#include <cstdio>
 #include <utility>
 
 #include "base/text.h"
@@ -26,14 +25,14 @@ bool is_refusal(obs::Condition condition) {
 }  // namespace
 
 MemberProgram::MemberProgram(const CommandLine& line, runtime::Loop& loop, FramePool& pool, Random& random,
-                             obs::Log& log, std::unique_ptr<quic::TlsContext> tls, runtime::DialerConfig dialer,
+                             runtime::Voice& voice, std::unique_ptr<quic::TlsContext> tls, runtime::DialerConfig dialer,
                              session::Config session, session::Member& member)
     : line_(line),
       loop_(loop),
-      log_(log),
+      voice_(voice),
       tls_(std::move(tls)),
-      dialer_(std::move(dialer), loop, *tls_, pool, random, log),
-      session_(std::move(session), dialer_, member, *this, random, log) {
+      dialer_(std::move(dialer), loop, *tls_, pool, random, voice.log()),
+      session_(std::move(session), dialer_, member, *this, random, voice.log()) {
   dialer_.attach(session_);
   loop_.attach({.next_deadline = [this] { return session_.next_deadline(); },
                 .on_deadline = [this](TimePoint now) { session_.on_deadline(now); },
@@ -48,7 +47,7 @@ int MemberProgram::run() {
 }
 
 void MemberProgram::give_up(const std::string& message) {
-  exit_code_ = line_.give_up(message);
+  exit_code_ = fail(message);
   session_.leave(loop_.now());
 }
 
@@ -59,16 +58,16 @@ void MemberProgram::on_condition(obs::Condition condition, const obs::Details& d
   }
   const std::string sentence = obs::explain(condition, details);
   if (is_refusal(condition) && !details.retry_in) {
-    line_.give_up(sentence);
+    fail(sentence);
     return;
   }
-  std::printf("%s\n", sentence.c_str());
-  std::fflush(stdout);
+  voice_.tell(sentence);
   if (is_seat(condition) && on_seated_) on_seated_();
 }
 
 void MemberProgram::on_ended(bool failed) {
   if (std::exchange(asks_, false)) return loop_.after(Duration::zero(), [this] { go_on_with_a_pass(); });
+  voice_.end_view();
   if (failed) exit_code_ = kExitFailure;
   log_traffic();
   stop_when_idle(kGoodbyeSteps);
@@ -76,6 +75,7 @@ void MemberProgram::on_ended(bool failed) {
 
 void MemberProgram::go_on_with_a_pass() {
   const auto ask = std::exchange(ask_, {});
+  voice_.clear();
   const auto credentials = ask();
   if (!credentials) return on_ended(true);
   // In a turn of its own: a person may have taken their time.
@@ -83,14 +83,20 @@ void MemberProgram::go_on_with_a_pass() {
               [this, credentials] { session_.start_with(loop_.now(), credentials->pass, credentials->found); });
 }
 
+int MemberProgram::fail(const std::string& sentence) {
+  voice_.end_view();
+  voice_.note(sentence);
+  return line_.give_up(sentence);
+}
+
 void MemberProgram::log_traffic() {
   const obs::Counters totals = session_.totals();
   if (totals.in.datagrams + totals.out.datagrams == 0) return;  // it never came to a seat
-  log_.info("traffic", {{"frames_sent", totals.out.frames},
-                        {"frames_received", totals.in.frames},
-                        {"bytes_sent", totals.out.bytes},
-                        {"bytes_received", totals.in.bytes},
-                        {"drops", obs::drops_text(totals)}});
+  voice_.log().info("traffic", {{"frames_sent", totals.out.frames},
+                                {"frames_received", totals.in.frames},
+                                {"bytes_sent", totals.out.bytes},
+                                {"bytes_received", totals.in.bytes},
+                                {"drops", obs::drops_text(totals)}});
 }
 
 void MemberProgram::stop_when_idle(int checks_left) {

@@ -11,18 +11,18 @@
 #include "apps/common/member_options.h"
 #include "base/frame_pool.h"
 #include "base/random.h"
-#include "obs/log.h"
 #include "quic/tls.h"
 #include "runtime/dialer.h"
 #include "runtime/loop.h"
+#include "runtime/voice.h"
 #include "session/session.h"
 
 namespace softlan::apps {
 
 class MemberProgram final : private session::Listener {
  public:
-  // Borrows `line`, `loop`, `pool`, `random`, `log` and `member`.
-  MemberProgram(const CommandLine& line, runtime::Loop& loop, FramePool& pool, Random& random, obs::Log& log,
+  // Borrows `line`, `loop`, `pool`, `random`, `voice` and `member`.
+  MemberProgram(const CommandLine& line, runtime::Loop& loop, FramePool& pool, Random& random, runtime::Voice& voice,
                 std::unique_ptr<quic::TlsContext> tls, runtime::DialerConfig dialer, session::Config session,
                 session::Member& member);
 
@@ -45,12 +45,13 @@ class MemberProgram final : private session::Listener {
   void on_condition(obs::Condition condition, const obs::Details& details) override;
   void on_ended(bool failed) override;
   void go_on_with_a_pass();
+  int fail(const std::string& sentence);
   void stop_when_idle(int checks_left);
   void log_traffic();
 
   const CommandLine& line_;
   runtime::Loop& loop_;
-  obs::Log& log_;
+  runtime::Voice& voice_;
   std::unique_ptr<quic::TlsContext> tls_;
   runtime::Dialer dialer_;
   session::Session session_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "apps/common/command_line.h"
@@ -11,6 +12,9 @@ namespace softlan::apps {
 
 class Question {
  public:
+  // To the program whose --status-socket is `path`; empty: at the usual place.
+  explicit Question(std::string path = {}) : path_(std::move(path)) {}
+
   // Adds --status-socket to a subcommand.
   void add_to(CLI::App& command);
 

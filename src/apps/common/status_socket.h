@@ -16,6 +16,8 @@ namespace softlan::apps {
 class StatusSocket {
  public:
   void add_to(CommandLine& line);
+  // As given; empty: the usual place.
+  [[nodiscard]] const std::string& path() const { return path_; }
 
   // Null when there can be none, for which the log has the reason: the program goes on without.
   [[nodiscard]] std::unique_ptr<runtime::StatusServer> open(const CommandLine& line, runtime::Loop& loop, obs::Log& log,

@@ -11,8 +11,9 @@
 #include "platform/terminal.h"
 #include "quic/certificate.h"
 #include "runtime/doctor_report.h"
-#include "runtime/doctor_visits.h"
 #include "runtime/founding_passes.h"
+#include "runtime/lan_visit.h"
+#include "runtime/relay_visit.h"
 
 namespace softlan::apps {
 
@@ -26,10 +27,6 @@ void show_progress(const char* doing) {
 }
 
 void append(doctor::Findings& to, doctor::Findings findings) { std::ranges::move(findings, std::back_inserter(to)); }
-
-bool names_a_relay(const MemberOptions& member) {
-  return !member.relay.empty() || !member.room.empty() || !member.join.empty() || !member.join_file.empty();
-}
 
 bool stops_everything(const doctor::Findings& findings) {
   using enum doctor::Matter;
@@ -121,7 +118,7 @@ void DoctorCommand::add_to(CommandLine& line) {
 std::optional<int> DoctorCommand::run(const CommandLine& line, MemberOptions& member,
                                       const std::string& interface) const {
   if (!command_->parsed()) return std::nullopt;
-  const bool with_relay = names_a_relay(member);
+  const bool with_relay = member.names_a_relay();
   if (with_relay) {
     if (const auto settled = member.settle(); !settled) return line.refuse(settled.error().message);
   }

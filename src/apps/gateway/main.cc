@@ -8,7 +8,9 @@
 #include "apps/common/member_options.h"
 #include "apps/common/member_program.h"
 #include "apps/common/member_sight.h"
+#include "apps/common/sight_options.h"
 #include "apps/common/status_command.h"
+#include "apps/common/status_socket.h"
 #include "apps/gateway/doctor.h"
 #include "auth/party_pass.h"
 #include "base/frame_pool.h"
@@ -30,6 +32,7 @@ constexpr std::size_t kMaxFrames = 32 * 1024;
 struct Options {
   apps::MemberOptions member;
   apps::StatusSocket status_socket;
+  apps::SightOptions sight;
   std::string interface;
   double cam_refresh_seconds = 5;
   gateway::BridgeConfig bridge;
@@ -38,6 +41,7 @@ struct Options {
   void add_to(apps::CommandLine& line) {
     member.add_to(line);
     status_socket.add_to(line);
+    sight.add_to(line);
     CLI::App& options = line.options();
     options.add_option("--interface", interface, "The wired network card on the party's LAN; nothing on it is changed")
         ->required()
@@ -70,12 +74,11 @@ class FoundedRoom {
   [[nodiscard]] const runtime::FoundingPasses& passes() const { return passes_; }
 
   // Once, when the room is open: what the players need.
-  void show_link(const link::Fingerprint& relay) {
+  void show_link(runtime::Voice& voice, const link::Fingerprint& relay) {
     if (passes_.empty() || std::exchange(shown_, true)) return;
     auth::PartyPass party{.relay = *parse_host_port(member_.relay), .room = room(), .pin = {}, .pass = passes_.client};
     if (member_.trusts_one_relay()) party.pin = relay.bytes;
-    std::printf("Players join with this link; whoever has it can come in:\n  %s\n", to_string(party).c_str());
-    std::fflush(stdout);
+    voice.show_once(fmt::format("Players join with this link; whoever has it can come in:\n  {}\n", to_string(party)));
   }
 
  private:
@@ -123,12 +126,14 @@ int run(const apps::CommandLine& line, Options& options) {
   options.bridge.mac = identity->mac;
   random.fill(options.bridge.beacon_key);
 
-  obs::Log log = line.make_log();
+  const auto voice = options.sight.make_voice(line);
+  if (!voice) return line.give_up(voice.error().message);
+  obs::Log& log = (*voice)->log();
   FramePool pool(kMaxFrames);
   runtime::Loop loop;
   runtime::LanPump lan(loop, std::move(*socket), *offload_file, pool, log);
   gateway::Bridge bridge(options.bridge, pool, lan, log);
-  apps::MemberProgram program(line, loop, pool, random, log, std::move(*tls), options.member.dialer_config(),
+  apps::MemberProgram program(line, loop, pool, random, **voice, std::move(*tls), options.member.dialer_config(),
                               std::move(session), bridge);
   bridge.attach(program.session());
   if (founds && room.passes().empty()) {
@@ -141,13 +146,14 @@ int run(const apps::CommandLine& line, Options& options) {
     });
   }
   program.on_seated([&] {
-    if (const link::Fingerprint* relay = program.session().relay_identity()) room.show_link(*relay);
+    if (const link::Fingerprint* relay = program.session().relay_identity()) room.show_link(**voice, *relay);
   });
   lan.start(bridge);
   loop.attach({.next_deadline = [&] { return bridge.next_deadline(); },
                .on_deadline = [&](TimePoint now) { bridge.on_deadline(now); },
                .flush = {}});
-  const apps::MemberSight sight(options.status_socket, line, loop, log, program.session());
+  const apps::MemberSight sight(launch_of(line, options.member), loop, **voice, program.session());
+  const auto answers = options.status_socket.open(line, loop, log, sight.answering());
   return program.run();
 }
 

@@ -8,6 +8,7 @@
 
 #include "platform/linux/netlink.h"
 #include "platform/linux/test_network.h"
+#include "platform/routes.h"
 
 namespace softlan::platform {
 namespace {

@@ -3,6 +3,7 @@
 // A question over rtnetlink(7), asked at start and when something changed (RouteMonitor), never per frame.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -14,6 +15,7 @@ struct EthernetLink {
   int index = 0;
   std::string name;
   proto::Mac mac;
+  std::uint32_t mtu = 0;
   bool up = false;       // administratively
   bool carrier = false;  // a cable is plugged in, a peer is there
   std::string owner;     // the bridge, bond or team it is a part of; empty when it stands by itself

@@ -36,6 +36,7 @@ EthernetLink load_link(const nlmsghdr* answer) {
   EthernetLink link{.index = body->ifi_index,
                     .name = attributes[IFLA_IFNAME] ? mnl_attr_get_str(attributes[IFLA_IFNAME]) : "",
                     .mac = {},
+                    .mtu = attributes.number_or(IFLA_MTU, 0),
                     .up = (body->ifi_flags & IFF_UP) != 0,
                     .carrier = (body->ifi_flags & IFF_RUNNING) != 0,
                     .owner = owner_of(attributes)};

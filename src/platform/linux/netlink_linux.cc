@@ -9,6 +9,7 @@
 #include "platform/linux/netlink_request.h"
 #include "platform/linux/socket_name.h"
 #include "platform/linux/system_error.h"
+#include "platform/routes.h"
 
 namespace softlan::platform {
 
@@ -134,7 +135,7 @@ Result<Route> best_route(const IpAddress& destination, int ignore_interface) {
   char name[IF_NAMESIZE] = "";
   if (!found || !if_indextoname(static_cast<unsigned>(found->interface), name))
     return fail("there is no route to {}: is this machine online?", to_string(destination));
-  return Route{.interface = name, .index = found->interface, .source = found->source, .gateway = found->gateway};
+  return Route{.interface_name = name, .index = found->interface, .source = found->source, .gateway = found->gateway};
 }
 
 Result<RouteMonitor> RouteMonitor::open() {

@@ -5,6 +5,7 @@
 #include <net/if.h>
 
 #include "platform/linux/test_network.h"
+#include "platform/routes.h"
 
 namespace softlan::platform {
 namespace {
@@ -28,7 +29,7 @@ TEST(BestRoute, NamesInterfaceSourceAndGateway) {
     sh("ip route add default via 10.1.0.1 dev wifi");
     const auto route = best_route(ip("192.0.2.1"));
     ASSERT_TRUE(route) << route.error().message;
-    EXPECT_EQ(route->interface, "wifi");
+    EXPECT_EQ(route->interface_name, "wifi");
     EXPECT_EQ(route->index, index_of("wifi"));
     EXPECT_EQ(route->source, ip("10.1.0.2"));
     EXPECT_EQ(route->gateway, ip("10.1.0.1"));
@@ -40,7 +41,7 @@ TEST(BestRoute, ANeighbourNeedsNoGateway) {
     create_uplinks();
     const auto route = best_route(ip("10.2.0.77"));
     ASSERT_TRUE(route) << route.error().message;
-    EXPECT_EQ(route->interface, "cable");
+    EXPECT_EQ(route->interface_name, "cable");
     EXPECT_EQ(route->gateway, std::nullopt);
   });
 }
@@ -50,10 +51,10 @@ TEST(BestRoute, LeavesOutTheIgnoredInterface) {
     create_uplinks();
     sh("ip route add default via 10.3.0.1 dev tunnel metric 1; ip route add default via 10.1.0.1 dev wifi metric 600;"
        "ip route add default via 10.2.0.1 dev cable metric 100");
-    EXPECT_EQ(best_route(ip("192.0.2.1"))->interface, "tunnel");
+    EXPECT_EQ(best_route(ip("192.0.2.1"))->interface_name, "tunnel");
     const auto route = best_route(ip("192.0.2.1"), index_of("tunnel"));
     ASSERT_TRUE(route) << route.error().message;
-    EXPECT_EQ(route->interface, "cable");
+    EXPECT_EQ(route->interface_name, "cable");
     EXPECT_EQ(route->source, ip("10.2.0.2"));
     EXPECT_EQ(route->gateway, ip("10.2.0.1"));
   });
@@ -64,7 +65,7 @@ TEST(BestRoute, PrefersTheLongerPrefixToTheLowerMetric) {
     create_uplinks();
     sh("ip route add 192.0.2.1 dev tunnel; ip route add 192.0.0.0/16 via 10.1.0.1 dev wifi metric 600;"
        "ip route add default via 10.2.0.1 dev cable metric 1");
-    EXPECT_EQ(best_route(ip("192.0.2.1"), index_of("tunnel"))->interface, "wifi");
+    EXPECT_EQ(best_route(ip("192.0.2.1"), index_of("tunnel"))->interface_name, "wifi");
   });
 }
 
@@ -73,7 +74,7 @@ TEST(BestRoute, ComparesPrefixesToTheBit) {
     create_uplinks();
     sh("ip route add 192.0.2.1 dev tunnel; ip route add 192.0.2.128/25 via 10.1.0.1 dev wifi;"
        "ip route add 192.0.2.0/25 via 10.2.0.1 dev cable");
-    EXPECT_EQ(best_route(ip("192.0.2.1"), index_of("tunnel"))->interface, "cable");
+    EXPECT_EQ(best_route(ip("192.0.2.1"), index_of("tunnel"))->interface_name, "cable");
   });
 }
 
@@ -82,10 +83,10 @@ TEST(BestRoute, WorksForIpv6) {
     create_uplinks();
     sh("ip -6 route add default via fd03::1 dev tunnel metric 1; ip -6 route add default via fd01::1 dev wifi metric "
        "9");
-    EXPECT_EQ(best_route(ip("2001:db8::1"))->interface, "tunnel");
+    EXPECT_EQ(best_route(ip("2001:db8::1"))->interface_name, "tunnel");
     const auto route = best_route(ip("2001:db8::1"), index_of("tunnel"));
     ASSERT_TRUE(route) << route.error().message;
-    EXPECT_EQ(route->interface, "wifi");
+    EXPECT_EQ(route->interface_name, "wifi");
     EXPECT_EQ(route->source, ip("fd01::2"));
     EXPECT_EQ(route->gateway, ip("fd01::1"));
   });

@@ -14,6 +14,7 @@
 #include "base/packet_batch.h"
 #include "base/result.h"
 #include "platform/linux/file_descriptor.h"
+#include "platform/routes.h"
 
 namespace softlan::platform {
 
@@ -62,6 +63,9 @@ class UdpSocket {
   // Talks to `remote` alone. When `device` is not empty, every packet leaves and enters through that interface,
   // whatever the routing table says: this keeps the tunnel's own packets out of the tunnel.
   [[nodiscard]] static Result<UdpSocket> connect(const SocketAddress& remote, std::string_view device);
+  [[nodiscard]] static Result<UdpSocket> connect(const SocketAddress& remote, const Route& through) {
+    return connect(remote, through.interface_name);
+  }
 
   [[nodiscard]] int fd() const { return socket_.get(); }
   // For a connected socket also the address that was chosen.

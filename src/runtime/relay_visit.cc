@@ -1,14 +1,11 @@
-#include "runtime/doctor_visits.h"
+#include "runtime/relay_visit.h"
 
 #include <algorithm>
+#include <asio/ip/udp.hpp>
 #include <memory>
 #include <utility>
 
-#include "doctor/lan_probe.h"
-#include "platform/linux/neighbours.h"
-#include "platform/linux/packet_socket.h"
-#include "platform/linux/socket_name.h"
-#include "platform/linux/udp_socket.h"
+#include "platform/udp_socket.h"
 #include "quic/connection_id.h"
 #include "quic/endpoint.h"
 #include "runtime/loop.h"
@@ -18,52 +15,8 @@ namespace softlan::runtime {
 
 namespace {
 
-constexpr std::size_t kBatch = 64;
 constexpr std::size_t kMostAddresses = 4;
 constexpr Duration kGoodbye = std::chrono::milliseconds(100);
-
-doctor::Acquaintance acquaintance(const doctor::Card& card, Random& random) {
-  return {.own = card.mac,
-          .foreign = proto::generate_mac(random),
-          .transaction = static_cast<std::uint32_t>(random.next_u64()),
-          .own_addresses = platform::own_addresses(card.index),
-          .hosts = platform::known_hosts(card.index)};
-}
-
-class LanVisit final : private doctor::LanPort, private proto::FrameSink {
- public:
-  LanVisit(platform::PacketSocket socket, doctor::Acquaintance known, FramePool& pool)
-      : socket_(std::move(socket)), pool_(pool), probe_(std::move(known), *this) {}
-
-  const doctor::Lan& run() {
-    const Watch watch(loop_, socket_.fd(), [this](TimePoint) {
-      const auto result = socket_.read(pool_, *this, kBatch);
-      return result.more;
-    });
-    loop_.attach({.next_deadline = [this] { return probe_.next_deadline(); },
-                  .on_deadline = [this](TimePoint now) { on_deadline(now); },
-                  .flush = {}});
-    loop_.turn([this](TimePoint now) { probe_.start(now); });
-    loop_.run();
-    return probe_.heard();
-  }
-
- private:
-  void on_deadline(TimePoint now) {
-    probe_.on_deadline(now);
-    if (probe_.over()) loop_.stop();
-  }
-  void send(Bytes bytes) override {
-    const FrameRef frame = pool_.copy(bytes);
-    if (frame) (void)socket_.write({&frame, 1});
-  }
-  void on_frame(FrameRef frame) override { probe_.on_frame(frame.bytes()); }
-
-  Loop loop_;
-  platform::PacketSocket socket_;
-  FramePool& pool_;
-  doctor::LanProbe probe_;
-};
 
 // All addresses of a relay at once: what is not answered costs no time.
 class RelayVisit {
@@ -95,7 +48,7 @@ class RelayVisit {
   };
 
   void dial(TimePoint now, const SocketAddress& address) {
-    auto socket = platform::UdpSocket::connect(address, "");
+    auto socket = platform::UdpSocket::connect(address, platform::Route());
     if (!socket) return probe_.on_no_way(socket.error().message);
     auto& made = *dials_.emplace_back(std::make_unique<Dial>(*this, *std::move(socket)));
     link::Link* link =
@@ -136,8 +89,7 @@ std::vector<SocketAddress> addresses_of(const HostPort& relay) {
   std::error_code fault;
   std::vector<SocketAddress> addresses;
   for (const auto& result : resolver.resolve(relay.host, std::to_string(relay.port), fault)) {
-    const asio::ip::udp::endpoint endpoint = result.endpoint();
-    if (addresses.size() < kMostAddresses) addresses.push_back(platform::from_system(*endpoint.data()));
+    if (addresses.size() < kMostAddresses) addresses.push_back(to_socket_address(result.endpoint()));
   }
   return addresses;
 }
@@ -147,12 +99,6 @@ bool is_settled(const doctor::Visit& visit) {
 }
 
 }  // namespace
-
-Result<doctor::Lan> visit_lan(const doctor::Card& card, FramePool& pool, Random& random) {
-  auto socket = platform::PacketSocket::open(card.name);
-  if (!socket) return std::unexpected(socket.error());
-  return LanVisit(*std::move(socket), acquaintance(card, random), pool).run();
-}
 
 void visit_relay(const DialerConfig& where, const std::vector<doctor::Visitor>& visitors, const quic::TlsContext& tls,
                  FramePool& pool, Random& random, doctor::Relay& relay) {

@@ -1,7 +1,7 @@
 // Watches one descriptor it does not own - on Windows: one socket, in blocking mode or not, and only once in its life.
 //
-// On Windows it is an overlapped receive that leaves the packet where it is: Asio's own waiting would take a thread that
-// sits in select().
+// On Windows it is an overlapped receive that leaves the packet where it is: Asio's own waiting would take a thread
+// that sits in select().
 #pragma once
 
 #include <asio/ip/udp.hpp>

@@ -8,13 +8,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string_view>
 
 #include "base/packet_batch.h"
 #include "base/result.h"
 #include "platform/linux/file_descriptor.h"
 #include "platform/routes.h"
+#include "platform/udp_results.h"
 
 namespace softlan::platform {
 
@@ -37,18 +37,6 @@ class ReceiveBuffers {
   friend class UdpSocket;
   struct Slots;
   std::unique_ptr<Slots> slots_;
-};
-
-struct Receive {
-  std::span<const ReceivedPacket> packets = {};  // valid until the buffers are used again
-  bool more = false;                             // call again before waiting: there may be more
-  bool unreachable = false;  // the remote host refused an earlier packet (ICMP); a hint, anyone can forge it
-};
-
-struct SendResult {
-  std::size_t sent = 0;      // packets dealt with, counted from `from`; those the system refused are among them
-  bool blocked = false;      // the rest has to wait until the socket is writable
-  bool unreachable = false;  // as in Receive
 };
 
 // Whether other sockets of this program may be at the same address and port (reuse_port.h).

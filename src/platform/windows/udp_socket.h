@@ -7,11 +7,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 
 #include "base/packet_batch.h"
 #include "base/result.h"
 #include "platform/routes.h"
+#include "platform/udp_results.h"
 #include "platform/windows/socket_handle.h"
 
 namespace softlan::platform {
@@ -31,18 +31,6 @@ class ReceiveBuffers {
   friend class UdpSocket;
   struct Slots;
   std::unique_ptr<Slots> slots_;
-};
-
-struct Receive {
-  std::span<const ReceivedPacket> packets = {};  // valid until the buffers are used again
-  bool more = false;                             // call again before waiting: there may be more
-  bool unreachable = false;  // the remote host refused an earlier packet (ICMP); a hint, anyone can forge it
-};
-
-struct SendResult {
-  std::size_t sent = 0;      // packets dealt with, counted from `from`; those the system refused are among them
-  bool blocked = false;      // the rest has to wait until the socket is writable
-  bool unreachable = false;  // as in Receive
 };
 
 class UdpSocket {

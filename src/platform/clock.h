@@ -5,7 +5,8 @@
 
 namespace softlan::platform {
 
-// CLOCK_MONOTONIC; never goes backwards, stands still while the machine sleeps.
+// Never goes backwards. CLOCK_MONOTONIC on Linux, which stands still while the machine sleeps; the performance counter
+// on Windows, which may go on.
 [[nodiscard]] TimePoint now();
 
 }  // namespace softlan::platform

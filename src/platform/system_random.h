@@ -5,7 +5,8 @@
 
 namespace softlan::platform {
 
-// getrandom(2). Blocks only in the first seconds after boot, until the kernel's pool is ready.
+// getrandom(2), which blocks only in the first seconds after boot, until the kernel's pool is ready; BCryptGenRandom on
+// Windows.
 class SystemRandom final : public Random {
  public:
   void fill(MutableBytes out) override;

@@ -13,6 +13,7 @@ find_path(TOMLPLUSPLUS toml++/toml.h REQUIRED)  # used header-only: nothing to l
 pkg_check_modules(NGTCP2 REQUIRED IMPORTED_TARGET libngtcp2>=1.11 libngtcp2_crypto_gnutls>=1.11)
 pkg_check_modules(GNUTLS REQUIRED IMPORTED_TARGET gnutls>=3.7)
 pkg_check_modules(NETTLE REQUIRED IMPORTED_TARGET nettle>=3.7)
+find_library(IPSEC_MB IPSec_MB)  # x86-64 only; without it GnuTLS seals all packets
 pkg_check_modules(MNL REQUIRED IMPORTED_TARGET libmnl)
 pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd>=0.9.75)
 if(SOFTLAN_TESTS)

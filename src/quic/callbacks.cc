@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "quic/connection.h"
+#include "quic/packet_key.h"
 
 namespace softlan::quic {
 
@@ -104,13 +105,8 @@ struct Callbacks {
 
   static ngtcp2_callbacks common() {
     ngtcp2_callbacks callbacks{};
+    use_packet_keys(callbacks);
     callbacks.recv_crypto_data = ngtcp2_crypto_recv_crypto_data_cb;
-    callbacks.encrypt = ngtcp2_crypto_encrypt_cb;
-    callbacks.decrypt = ngtcp2_crypto_decrypt_cb;
-    callbacks.hp_mask = ngtcp2_crypto_hp_mask_cb;
-    callbacks.update_key = ngtcp2_crypto_update_key_cb;
-    callbacks.delete_crypto_aead_ctx = ngtcp2_crypto_delete_crypto_aead_ctx_cb;
-    callbacks.delete_crypto_cipher_ctx = ngtcp2_crypto_delete_crypto_cipher_ctx_cb;
     callbacks.version_negotiation = ngtcp2_crypto_version_negotiation_cb;
     callbacks.rand = fill_random;
     callbacks.handshake_completed = handshake_completed;

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/address.h"
+#include "quic/packet_key.h"
 #include "quic/peer_certificate.h"
 
 namespace softlan::quic {
@@ -97,6 +98,7 @@ TlsSession::TlsSession(const TlsContext& context, ngtcp2_crypto_get_conn find, v
     gnutls_deinit(session);
     return;
   }
+  take_packet_keys(session);
   gnutls_session_set_ptr(session, static_cast<ngtcp2_crypto_conn_ref*>(&reference_));
   if (is_relay) {
     gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUIRE);

@@ -179,5 +179,24 @@ TEST_F(HostileCrowd, HalfSentHandshakesAreBoundedKeepNobodyOutAndAreGoneAfterThe
   EXPECT_TRUE(serves_newcomers());
 }
 
+// Its keys are GnuTLS's, ours AesGcm's where the machine has that.
+TEST_F(RelayWorld, FollowsAMemberThatChangesItsKeys) {
+  RawPeer& member = join(1);
+  RawPeer& other = join(2);
+  const Bytestring frame = proto::test::ipv4_udp(proto::test::kBroadcastMac, proto::test::test_mac(1));
+  const Bytestring back = proto::test::ipv4_udp(proto::test::kBroadcastMac, proto::test::test_mac(2));
+  for (std::size_t change = 1; change <= 4; ++change) {
+    run(seconds(1));
+    member.change_keys(now_);
+    member.send(frame_datagram(frame));
+    run(milliseconds(20));
+    other.send(frame_datagram(back));
+    run(milliseconds(20));
+    EXPECT_THAT(other.datagrams(), SizeIs(change));
+    EXPECT_THAT(member.datagrams(), SizeIs(change));
+  }
+  EXPECT_TRUE(member.is_up());
+}
+
 }  // namespace
 }  // namespace softlan::hostile

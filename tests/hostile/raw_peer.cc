@@ -248,6 +248,8 @@ ngtcp2_ssize RawPeer::write_control(TimePoint now, MutableBytes room) {
 
 void RawPeer::reset_control() { check(ngtcp2_conn_shutdown_stream(connection_, 0, stream_, 7)); }
 
+void RawPeer::change_keys(TimePoint now) { check(ngtcp2_conn_initiate_key_update(connection_, to_ts(now))); }
+
 void RawPeer::close(TimePoint now, std::uint64_t code, std::string_view reason, Packets& out) {
   ngtcp2_ccerr error;
   ngtcp2_ccerr_default(&error);

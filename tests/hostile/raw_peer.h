@@ -63,6 +63,8 @@ class RawPeer {
   void say(Bytes bytes) { said_.emplace_back(bytes.begin(), bytes.end()); }
   void send(Bytes datagram) { datagrams_.emplace_back(datagram.begin(), datagram.end()); }
   void reset_control();
+  // The next packets are sealed with new keys (RFC 9001, section 6).
+  void change_keys(TimePoint now);
   // CONNECTION_CLOSE of the application.
   void close(TimePoint now, std::uint64_t code, std::string_view reason, Packets& out);
 

@@ -25,7 +25,7 @@ namespace softlan::platform {
 
 // Where `program` ("relay", "client", ...) keeps what must survive a restart: $STATE_DIRECTORY as systemd sets it, else
 // /var/lib/lanparty/PROGRAM for root, else $XDG_STATE_HOME or ~/.local/state, followed by /lanparty/PROGRAM. Created by
-// the first write, not here.
+// the first write, not here. On Windows %ProgramData%\lanparty, created here; an error when somebody else made it.
 [[nodiscard]] Result<std::string> default_state_directory(std::string_view program);
 
 }  // namespace softlan::platform

@@ -21,6 +21,7 @@ class TheWindowsProgram(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.environment = os.environ | {"WINEPREFIX": folder.name}
+        cls.state = pathlib.Path(folder.name) / "drive_c/ProgramData/lanparty"
         cls.addClassCleanup(subprocess.run, ["wineserver", "-k"], env=cls.environment)
 
     def run_program(self, *flags: str) -> subprocess.CompletedProcess:
@@ -52,6 +53,33 @@ class TheWindowsProgram(unittest.TestCase):
 
     def test_knows_no_adapter_of_that_name(self):
         self.assert_says(1, '--adapter: there is no TAP adapter called "party"', *PARTY, "--adapter", "party")
+
+    def test_keeps_its_identity_for_its_owner_alone(self):
+        """And for administrators, who are the group where Wine keeps Windows' lists in Linux' modes."""
+        self.run_program(*PARTY)
+        for path in self.state, self.state / "lanparty-client-identity.json":
+            self.assertEqual(path.stat().st_mode & 0o007, 0, path)
+
+    def test_keeps_nothing_in_a_folder_of_somebody_else(self):
+        self.run_program("--version")  # makes the drive
+        self.addCleanup(self.put_back_state)
+        self.take_state_away()
+        self.assert_says(1, "belongs to another user of this PC", *PARTY)
+
+    def take_state_away(self):
+        """A folder of the machine's stands where ours would be: for Wine's user, or, made so, for root."""
+        if self.state.exists():
+            shutil.rmtree(self.state)
+        if os.geteuid() != 0:
+            return self.state.symlink_to("/usr", target_is_directory=True)
+        self.state.mkdir(mode=0o777)
+        os.chown(self.state, 1, 1)
+
+    def put_back_state(self):
+        if self.state.is_symlink():
+            self.state.unlink()
+        else:
+            shutil.rmtree(self.state, ignore_errors=True)
 
     def test_reports_on_such_a_pc(self):
         report = self.run_program("--diagnose")

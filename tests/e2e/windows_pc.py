@@ -17,7 +17,8 @@ BINARIES = pathlib.Path(os.environ.get("LANPARTY_WINDOWS_BIN", ROOT / "build/min
 PROGRAM = "lanparty-client-win.exe"
 DOUBLES = BINARIES.parent / "tests/windows"  # of the driver, and of what restarts it
 NETWORKS = BINARIES.parent / "tests/networks"  # of what changes routes and interfaces
-FILES = (BINARIES / PROGRAM, *(DOUBLES / name for name in ("softlan_tap.sys", "cable.exe", "setupapi.dll")),
+FILES = (BINARIES / PROGRAM,
+         *(DOUBLES / name for name in ("softlan_tap.sys", "cable.exe", "tapctl.exe", "end.exe", "setupapi.dll")),
          *(NETWORKS / name for name in ("iphlpapi.dll", "iphlpapi_wine.dll")))
 CLASS = r"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\Class\{4D36E972-E325-11CE-BFC1-08002BE10318}"
 NETWORK = CLASS.replace("Class", "Network")
@@ -47,7 +48,8 @@ def leave_without_wine() -> None:
 class WindowsPc:
     """On the party's player. Its programs are in FILES/pc, as beside each other in one folder."""
 
-    def __init__(self, party: Party, adapter: str = "softlan", version: str = "9.27.0.0"):
+    def __init__(self, party: Party, adapter: str | None = "softlan", version: str = "9.27.0.0"):
+        """Without an adapter there is no driver either."""
         self.party, self.host = party, party.player
         self.folder = party.files / "pc"
         self.folder.mkdir()
@@ -58,8 +60,10 @@ class WindowsPc:
             "WINEPREFIX": str(party.files / "wine"), "WINEDEBUG": "-all", "DISPLAY": "",
             "WINEDLLOVERRIDES": "mscoree,mshtml=", "SOFTLAN_NETWORKS": str(self.networks)}
         self._start_wine()
-        self._install_adapter(adapter, version)
-        self.start_cable()
+        self._lay_out_networks()
+        if adapter:
+            self._install_adapter(adapter, version)
+            self.start_cable()
 
     def _start_wine(self) -> None:
         """The first program makes the prefix. Without `wineboot`, which would start Wine's services a second time: of
@@ -73,13 +77,20 @@ class WindowsPc:
         environment["WINEDLLOVERRIDES"] += doubles
         return ["env", "-C", str(self.folder), *(f"{name}={value}" for name, value in environment.items())]
 
-    def run(self, *argv: str, seconds: float = 60) -> str:
+    def run(self, *argv: str, seconds: float = 60, may_fail: bool = False) -> str:
         """What it prints goes to a file: Wine's services, which it may start, keep it open."""
         name = pathlib.PureWindowsPath(argv[0]).stem
         program = self.host.spawn(name, *self._with_environment(), "wine", *argv)
-        if code := program.wait(seconds):
+        if (code := program.wait(seconds)) and not may_fail:
             raise Failure(f"{' '.join(argv)} failed with exit code {code}: {program.tail(1)}")
         return program.output()
+
+    def _lay_out_networks(self) -> None:
+        wan = self.host.link("wan")["ifindex"]
+        self.networks.write_text(f"interface {WAN_LUID} {wan} {WAN_GUID}\nip {WAN_LUID} 4 1 25 1500 1 25\n"
+                                 f"address {WAN_LUID} {PLAYER_WAN} 24\nroute 203.0.113.0/24 0.0.0.0 {WAN_LUID} 0\n"
+                                 f"interface {LUID} 7 {GUID}\nip {LUID} 4 1 25 1500 1 25\nip {LUID} 6 1 25 1500 1 25\n"
+                                 f"dns {LUID} 4 1\ndns {LUID} 6 1\n")
 
     def _install_adapter(self, adapter: str, version: str) -> None:
         settings = self.folder / "adapter.reg"
@@ -94,13 +105,19 @@ class WindowsPc:
 "Name"="{adapter}"
 "PnpInstanceID"="ROOT\\\\NET\\\\0000"
 """)
-        wan = self.host.link("wan")["ifindex"]
-        self.networks.write_text(f"interface {WAN_LUID} {wan} {WAN_GUID}\nip {WAN_LUID} 4 1 25 1500 1 1\n"
-                                 f"address {WAN_LUID} {PLAYER_WAN} 24\nroute 203.0.113.0/24 0.0.0.0 {WAN_LUID} 0\n"
-                                 f"interface {LUID} 7 {GUID}\nip {LUID} 4 1 25 1500 1 1\nip {LUID} 6 1 25 1500 1 1\n"
-                                 f"dns {LUID} 4 1\ndns {LUID} 6 1\n")
         self.run("regedit", "/S", settings.name)
         self.run("cable.exe", "load", "Z:" + str(self.folder / "softlan_tap.sys").replace("/", "\\"), "0007")
+
+    def install_driver_tool(self) -> None:
+        """Where OpenVPN's installer puts it."""
+        folder = self.drive / "Program Files/OpenVPN/bin"
+        folder.mkdir(parents=True)
+        shutil.copy(self.folder / "tapctl.exe", folder)
+
+    @property
+    def drive(self) -> pathlib.Path:
+        """C:"""
+        return pathlib.Path(self.environment["WINEPREFIX"]) / "drive_c"
 
     def start_cable(self) -> None:
         card = self.host.spawn("windows-card", sys.executable, str(pathlib.Path(__file__).with_name("windows_card.py")),
@@ -109,16 +126,23 @@ class WindowsPc:
         cable = self.host.spawn("cable-out", *self._with_environment(), "wine", "cable.exe", "run", str(CARD_PORT))
         cable.wait_for_output("plugged", 30)
 
-    def spawn_client(self, *more: str) -> Program:
+    def spawn_client(self, *more: str, environment: tuple[str, ...] = (), run_by: tuple[str, ...] = ()) -> Program:
         flags = self.party.member_command(PROGRAM, "--name", "Windows", *more)[1:]
         # Only this program gets the doubles: Wine's own services would not start with them.
-        return self.host.spawn("client", *self._with_environment(";setupapi,iphlpapi=n,b"), "wine", PROGRAM, *flags)
+        return self.host.spawn("client", *self._with_environment(";setupapi,iphlpapi=n,b"), *environment, "wine",
+                               *run_by, PROGRAM, *flags)
 
-    def start_client(self, *more: str) -> Program:
+    def start_client(self, *more: str, run_by: tuple[str, ...] = ()) -> Program:
         """Returns once the card has its carrier."""
-        client = self.spawn_client(*more)
+        client = self.spawn_client(*more, run_by=run_by)
         wait_for("the client to plug its adapter in", lambda: self.is_plugged(client), 60)
         return client
+
+    def settings(self) -> dict[str, str]:
+        """Every value of this PC that a client touches."""
+        return {"networks": "\n".join(sorted(self.networks.read_text().splitlines())),
+                "registry": self.run("reg", "query", CLASS + "\\0007"), "MAC": self.host.mac(TAP),
+                "journal": " ".join(f.name for f in (self.drive / "ProgramData/lanparty").glob("*.jsonl"))}
 
     def is_plugged(self, client: Program) -> bool:
         if not client.is_running():
@@ -136,6 +160,12 @@ class WindowsPc:
     def provoke(self, what: str) -> None:
         """`restart` or `remove`: what happens to the adapter."""
         self.run("cable.exe", what)
+
+    def hold_adapter(self) -> Program:
+        """Another program that uses it."""
+        program = self.host.spawn("other", *self._with_environment(), "wine", "cable.exe", "hold", GUID)
+        program.wait_for_output("held", 30)
+        return program
 
     def network_address(self) -> str:
         """What the registry tells the adapter to have."""

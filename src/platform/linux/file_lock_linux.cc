@@ -14,7 +14,8 @@ Result<FileLock> FileLock::take(const std::string& path) {
   }
   FileDescriptor file(open(path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
   if (!file) return fail("cannot open {}: {}", path, system_reason());
-  if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) return fail("another program holds {}", path);
+  if (flock(file.get(), LOCK_EX | LOCK_NB) != 0)
+    return fail("another program holds {}; does this one run already?", path);
   return FileLock(std::make_shared<FileDescriptor>(std::move(file)));
 }
 

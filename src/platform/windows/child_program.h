@@ -10,7 +10,7 @@
 namespace softlan::platform {
 
 // `path` is the whole path of an .exe. An error when it cannot be started, takes longer than `limit` or does not end
-// with exit code 0.
+// with exit code 0; then its last line is part of the sentence.
 [[nodiscard]] Result<void> run_program(const std::string& path, const std::vector<std::string>& arguments,
                                        std::chrono::milliseconds limit);
 

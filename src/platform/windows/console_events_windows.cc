@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "platform/windows/console_events.h"
+#include "platform/windows/end_of_session.h"
 
 namespace softlan::platform {
 
@@ -21,17 +22,27 @@ void tell() {
   if (listener) listener();
 }
 
-BOOL WINAPI handle(DWORD event) {
+// For when the program is over as soon as Windows has its answer: its end is to come from main().
+void tell_and_wait() {
   tell();
-  // When this returns the program is over, whatever the others do: its end is to come from main().
-  if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT) Sleep(INFINITE);
+  Sleep(INFINITE);
+}
+
+BOOL WINAPI handle(DWORD event) {
+  if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT) tell_and_wait();
+  tell();
   return TRUE;
+}
+
+bool install() {
+  watch_for_end_of_session(tell_and_wait);
+  return SetConsoleCtrlHandler(handle, TRUE);
 }
 
 }  // namespace
 
 void ConsoleEvents::hold() {
-  static const bool installed = SetConsoleCtrlHandler(handle, TRUE);
+  static const bool installed = install();
   SOFTLAN_CHECK(installed);
 }
 

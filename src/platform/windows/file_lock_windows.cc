@@ -17,7 +17,7 @@ Result<FileLock> FileLock::take(const std::string& path) {
                           FILE_ATTRIBUTE_NORMAL, nullptr));
   if (file) return FileLock(std::make_shared<Handle>(std::move(file)));
   const DWORD error = GetLastError();
-  if (error == ERROR_SHARING_VIOLATION) return fail("another program holds {}", path);
+  if (error == ERROR_SHARING_VIOLATION) return fail("another program holds {}; does this one run already?", path);
   return fail("cannot open {}: {}", path, system_reason(error));
 }
 

@@ -2,7 +2,6 @@
 // which these need:
 #include <sddl.h>
 
-#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -10,6 +9,7 @@
 #include "base/check.h"
 #include "platform/files.h"
 #include "platform/system_random.h"
+#include "platform/windows/folder_owner.h"
 #include "platform/windows/handle.h"
 #include "platform/windows/system_error.h"
 #include "platform/windows/wide_text.h"
@@ -21,20 +21,6 @@ namespace {
 struct LocalMemory {
   void operator()(void* memory) const { LocalFree(memory); }
 };
-
-// Of the user this program runs for: "S-1-5-21-...".
-std::wstring own_sid() {
-  HANDLE opened = nullptr;
-  SOFTLAN_CHECK(OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &opened));
-  const Handle token(opened);
-  alignas(TOKEN_USER) std::array<std::uint8_t, sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE> user{};
-  DWORD size = user.size();
-  SOFTLAN_CHECK(GetTokenInformation(token.get(), TokenUser, user.data(), size, &size));
-  wchar_t* text = nullptr;
-  SOFTLAN_CHECK(ConvertSidToStringSidW(reinterpret_cast<const TOKEN_USER*>(user.data())->User.Sid, &text));
-  const std::unique_ptr<wchar_t, LocalMemory> owned(text);
-  return text;
-}
 
 // Who may use a file or a folder, in Microsoft's security descriptor definition language: all rights for the user,
 // administrators and the system, nothing that is inherited from above.
@@ -158,11 +144,14 @@ Result<void> write_public_file(const std::string& path, std::string_view content
   return replace_file(path, content, Access::For::everybody);
 }
 
-// One folder for all programs.
+// One folder for all programs, made here: another user must not make it before.
 Result<std::string> default_state_directory(std::string_view) {
   const wchar_t* const data = _wgetenv(L"ProgramData");
   if (!data || !*data) return fail("cannot tell where to keep files: ProgramData is not set");
-  return to_utf8(data) + "\\lanparty";
+  const std::wstring folder = std::wstring(data) + L"\\lanparty";
+  if (auto made = make_directories(folder); !made) return std::unexpected(made.error());
+  if (auto ours = check_folder(to_utf8(folder)); !ours) return std::unexpected(ours.error());
+  return to_utf8(folder);
 }
 
 }  // namespace softlan::platform

@@ -55,6 +55,16 @@ Result<void> rename(const std::string& from, const std::string& to) {
                      {"interface", "set", "interface", "name=" + from, "newname=" + to}, kNetshTime);
 }
 
+// The new adapter once it has that name; otherwise the next start would make one more.
+Result<TapAdapter> call(const TapAdapter& adapter, const std::string& name) {
+  if (adapter.name == name) return adapter;
+  const auto renamed = rename(adapter.name, name);
+  const auto now = read_adapter(adapter.key);
+  if (now && now->name == name) return *now;
+  return fail("the new adapter \"{}\" does not take the name \"{}\" ({}); rename it under Network Connections",
+              adapter.name, name, renamed ? "Windows gives no reason" : renamed.error().message);
+}
+
 }  // namespace
 
 std::vector<TapAdapter> WindowsTapAdapters::list() {
@@ -68,15 +78,12 @@ std::vector<TapAdapter> WindowsTapAdapters::list() {
 }
 
 Result<TapAdapter> WindowsTapAdapters::create(const std::string& name) {
-  const auto tool = find_driver_tool();
+  const auto tool = find_driver_tool(name);
   if (!tool) return std::unexpected(tool.error());
   const std::vector<TapAdapter> before = list();
   if (auto made = run_program(tool->path, tool->arguments, kToolTime); !made) return std::unexpected(made.error());
-  for (TapAdapter& adapter : list()) {
-    if (std::ranges::find(before, adapter.guid, &TapAdapter::guid) != before.end()) continue;
-    if (auto renamed = rename(adapter.name, name); !renamed) return std::unexpected(renamed.error());
-    adapter.name = name;
-    return adapter;
+  for (const TapAdapter& adapter : list()) {
+    if (std::ranges::find(before, adapter.guid, &TapAdapter::guid) == before.end()) return call(adapter, name);
   }
   return fail("{} made no adapter; make one with it by hand and name it with --adapter", tool->path);
 }

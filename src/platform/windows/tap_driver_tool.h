@@ -11,10 +11,11 @@ namespace softlan::platform {
 
 struct DriverTool {
   std::string path;
-  std::vector<std::string> arguments;  // that make one more adapter
+  std::vector<std::string> arguments;
 };
 
-// Where installers put it; an error that says what to install when there is none.
-[[nodiscard]] Result<DriverTool> find_driver_tool();
+// Where installers put it, with the arguments that make one more adapter. tapctl.exe calls it `name`; with
+// tapinstall.exe Windows chooses a name. An error that says what to install when there is none.
+[[nodiscard]] Result<DriverTool> find_driver_tool(const std::string& name);
 
 }  // namespace softlan::platform

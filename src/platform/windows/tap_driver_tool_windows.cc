@@ -19,12 +19,13 @@ bool is_there(const std::string& path) { return GetFileAttributesW(to_wide(path)
 
 }  // namespace
 
-Result<DriverTool> find_driver_tool() {
+Result<DriverTool> find_driver_tool(const std::string& name) {
   const std::string programs = program_files();
   const std::string tap_windows = programs + "\\TAP-Windows";
+  const std::vector<std::string> create{"create", "--name", name, "--hwid", "root\\tap0901"};
   const std::array tools = {
-      DriverTool{programs + "\\OpenVPN\\bin\\tapctl.exe", {"create", "--hwid", "root\\tap0901"}},
-      DriverTool{tap_windows + "\\bin\\tapctl.exe", {"create", "--hwid", "root\\tap0901"}},
+      DriverTool{programs + "\\OpenVPN\\bin\\tapctl.exe", create},
+      DriverTool{tap_windows + "\\bin\\tapctl.exe", create},
       DriverTool{tap_windows + "\\bin\\tapinstall.exe", {"install", tap_windows + "\\driver\\OemVista.inf", "tap0901"}},
   };
   for (const DriverTool& tool : tools) {

@@ -4,6 +4,7 @@
 //   cable load DRIVER.sys NNNN   installs and starts the double for the adapter with that key of the class
 //   cable run PORT               connects to 127.0.0.1:PORT and moves messages until that hangs up
 //   cable restart | remove       the adapter, as device manager would
+//   cable hold GUID              has the adapter open, as another program would, until it is ended
 #include <winsock2.h>
 // After it.
 #include <windows.h>
@@ -146,6 +147,16 @@ int run(const char* port) {
   std::exit(0);
 }
 
+int hold(const std::wstring& guid) {
+  const HANDLE card = CreateFileW((LR"(\\.\Global\)" + guid + L".tap").c_str(), GENERIC_READ | GENERIC_WRITE, 0,
+                                  nullptr, OPEN_EXISTING, FILE_ATTRIBUTE_SYSTEM | FILE_FLAG_OVERLAPPED, nullptr);
+  if (card == INVALID_HANDLE_VALUE) return fail("no adapter");
+  std::puts("held");
+  std::fflush(stdout);
+  Sleep(INFINITE);
+  return 0;
+}
+
 std::wstring wide(const char* text) { return {text, text + std::string_view(text).size()}; }
 
 }  // namespace
@@ -154,8 +165,9 @@ int main(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "";
   if (command == "load" && argc == 4) return load(wide(argv[2]), wide(argv[3]));
   if (command == "run" && argc == 3) return run(argv[2]);
+  if (command == "hold" && argc == 3) return hold(wide(argv[2]));
   if (command == "restart") return control(kRestart);
   if (command == "remove") return control(kRemove);
-  std::fputs("usage: cable load DRIVER.sys NNNN | run PORT | restart | remove\n", stderr);
+  std::fputs("usage: cable load DRIVER.sys NNNN | run PORT | restart | remove | hold GUID\n", stderr);
   return 2;
 }

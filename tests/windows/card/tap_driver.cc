@@ -2,9 +2,9 @@
 // client against it.
 //
 // Like the real one it names its device after the adapter's NetCfgInstanceId, reads the MAC from NetworkAddress when
-// the adapter starts, keeps reads until there is a frame, and cancels reads and writes while the media is down. Its
-// version is the adapter's DriverVersion. The service's value Adapter says which key of the class it serves. One
-// adapter; nothing is freed but the devices.
+// the adapter starts, keeps reads until there is a frame, cancels reads and writes while the media is down, and lets
+// nobody in beside the program that has it open. Its version is the adapter's DriverVersion. The service's value
+// Adapter says which key of the class it serves. One adapter; nothing is freed but the devices.
 #include <intrin.h>
 // These are there already, and these headers say it in another way.
 #define InterlockedBitTestAndSet unused_bit_test_and_set
@@ -14,6 +14,9 @@
 #include <initializer_list>
 
 #include "cable_seam.h"
+
+// Of ntifs.h, which cannot stand beside ntddk.h here.
+extern "C" NTSTATUS NTAPI PsLookupProcessByProcessId(HANDLE id, PEPROCESS* process);
 
 namespace {
 
@@ -42,12 +45,18 @@ struct Side {
   static void cancel(PDEVICE_OBJECT device, PIRP irp);
 };
 
+struct Opener {
+  PFILE_OBJECT file;
+  HANDLE process;
+};
+
 struct Adapter {
   UNICODE_STRING key, device_name, link_name;
   WCHAR key_text[256], device_text[80], link_text[80];
   UCHAR mac[kMacSize];
   ULONG version[3];
   PDEVICE_OBJECT card, cable;
+  Opener openers[8];   // of the card
   PFILE_OBJECT owner;  // the open card whose reads and writes count
   bool media, present;
 };
@@ -229,6 +238,7 @@ void read_version() {
 void stop_adapter() {
   adapter.present = false;
   adapter.owner = nullptr;
+  for (Opener& opener : adapter.openers) opener = {};
   set_media(false);
 }
 
@@ -241,21 +251,69 @@ void start_adapter() {
 
 // --- what programs ask ---
 
+bool is_alive(HANDLE process) {
+  PEPROCESS found = nullptr;
+  if (PsLookupProcessByProcessId(process, &found) < 0) return false;
+  ObDereferenceObject(found);
+  return true;
+}
+
+// Of a program that has ended, Wine may not have told the closing yet.
+void forget_the_dead() {
+  for (Opener& opener : adapter.openers) {
+    if (opener.file && !is_alive(opener.process)) opener = {};
+  }
+}
+
+// The real driver lets one handle in at a time. Wine tells of closing only after the same program may have opened it
+// again, so here it is one program; and it opens a device whatever the driver says, so who is not let in hears of it
+// by the first control code.
+NTSTATUS let_in(PIRP irp) {
+  forget_the_dead();
+  const HANDLE process = PsGetCurrentProcessId();
+  PFILE_OBJECT file = IoGetCurrentIrpStackLocation(irp)->FileObject;
+  const Locked locked;
+  Opener* free = nullptr;
+  for (Opener& opener : adapter.openers) {
+    if (!opener.file) free = &opener;
+    if (opener.file && opener.process != process) return STATUS_UNSUCCESSFUL;
+  }
+  if (!free) return STATUS_UNSUCCESSFUL;
+  *free = {file, process};
+  return STATUS_SUCCESS;
+}
+
+bool is_let_in(PIRP irp) {
+  const Locked locked;
+  for (const Opener& opener : adapter.openers) {
+    if (opener.file == IoGetCurrentIrpStackLocation(irp)->FileObject) return true;
+  }
+  return false;
+}
+
+void let_out(PFILE_OBJECT file) {
+  const Locked locked;
+  for (Opener& opener : adapter.openers) {
+    if (opener.file == file) opener = {};
+  }
+}
+
 NTSTATUS NTAPI on_create(PDEVICE_OBJECT device, PIRP irp) {
   if (device == adapter.cable) {
     tell_state();
     return complete(irp, STATUS_SUCCESS);
   }
-  return complete(irp, adapter.present ? STATUS_SUCCESS : STATUS_DEVICE_DOES_NOT_EXIST);
+  if (!adapter.present) return complete(irp, STATUS_DEVICE_DOES_NOT_EXIST);
+  return complete(irp, let_in(irp));
 }
 
 bool is_owner(PIRP irp) { return IoGetCurrentIrpStackLocation(irp)->FileObject == adapter.owner; }
 
-// The card belongs to who last asked it something. The real driver lets nobody else open it, but Wine tells of closing
-// only after the same program may have opened it again.
+// The card belongs to the handle by which it was last asked something.
 void become_owner(PIRP irp) { adapter.owner = IoGetCurrentIrpStackLocation(irp)->FileObject; }
 
 NTSTATUS NTAPI on_cleanup(PDEVICE_OBJECT device, PIRP irp) {
+  if (device == adapter.card) let_out(IoGetCurrentIrpStackLocation(irp)->FileObject);
   if (device == adapter.card && is_owner(irp)) {
     adapter.owner = nullptr;
     set_media(false);
@@ -263,7 +321,10 @@ NTSTATUS NTAPI on_cleanup(PDEVICE_OBJECT device, PIRP irp) {
   return complete(irp, STATUS_SUCCESS);
 }
 
-NTSTATUS NTAPI on_close(PDEVICE_OBJECT, PIRP irp) { return complete(irp, STATUS_SUCCESS); }
+NTSTATUS NTAPI on_close(PDEVICE_OBJECT, PIRP irp) {
+  let_out(IoGetCurrentIrpStackLocation(irp)->FileObject);
+  return complete(irp, STATUS_SUCCESS);
+}
 
 NTSTATUS NTAPI on_read(PDEVICE_OBJECT device, PIRP irp) {
   if (device == adapter.card && (!adapter.media || !is_owner(irp))) return complete(irp, STATUS_CANCELLED);
@@ -301,7 +362,7 @@ NTSTATUS answer(PIRP irp, const void* bytes, ULONG size) {
 }
 
 NTSTATUS control_card(PIRP irp, ULONG code) {
-  if (!adapter.present) return complete(irp, STATUS_UNSUCCESSFUL);
+  if (!adapter.present || !is_let_in(irp)) return complete(irp, STATUS_UNSUCCESSFUL);
   become_owner(irp);
   const auto& request = IoGetCurrentIrpStackLocation(irp)->Parameters.DeviceIoControl;
   switch (code) {

@@ -8,18 +8,9 @@
 
 namespace softlan::runtime {
 
-namespace {
-
-void write_to(std::FILE* stream, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stream);
-  std::fflush(stream);
-}
-
-}  // namespace
-
 Stage standard_stage() {
-  return {.out = [](std::string_view text) { write_to(stdout, text); },
-          .err = [](std::string_view text) { write_to(stderr, text); },
+  return {.out = [](std::string_view text) { platform::write_text(stdout, text); },
+          .err = [](std::string_view text) { platform::write_text(stderr, text); },
           .screen = platform::screen_size,
           .err_on_screen = platform::is_watched()};
 }

@@ -8,6 +8,7 @@
 #include "ctrl/validate.h"
 #include "obs/log_file.h"
 #include "platform/files.h"
+#include "platform/screen.h"
 #include "platform/system_random.h"
 #include "platform/terminal.h"
 #include "quic/certificate.h"
@@ -91,7 +92,7 @@ std::optional<int> DiagnoseOption::run(const CommandLine& line, MemberOptions& m
   }
   const std::vector<std::string> shown{address ? to_string(address->ip) : ""};
   const std::string text = to_text(diagnosis, member.secrets(), shown);
-  std::fputs(text.c_str(), stdout);
+  platform::write_text(stdout, text);
   if (file_.empty()) return 0;
   if (const auto kept = platform::write_private_file(file_, text); !kept) return line.give_up(kept.error().message);
   std::fprintf(stderr, "This report is in %s, too.\n", file_.c_str());

@@ -16,4 +16,9 @@ std::optional<ScreenSize> screen_size() {
   return ScreenSize{.columns = size.ws_col, .rows = size.ws_row};
 }
 
+void write_text(std::FILE* stream, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+  std::fflush(stream);
+}
+
 }  // namespace softlan::platform

@@ -1,8 +1,8 @@
 #include <windows.h>
 
 #include <array>
-#include <cstdio>
 
+#include "platform/screen.h"
 #include "platform/terminal.h"
 #include "platform/windows/wide_text.h"
 
@@ -43,8 +43,7 @@ bool has_terminal() { return is_console(STD_INPUT_HANDLE); }
 bool is_watched() { return is_console(STD_ERROR_HANDLE); }
 
 std::optional<std::string> ask_secret(const std::string& prompt) {
-  std::fputs(prompt.c_str(), stdout);
-  std::fflush(stdout);
+  write_text(stdout, prompt);
   HANDLE console = GetStdHandle(STD_INPUT_HANDLE);
   std::array<wchar_t, kMaxLine> typed{};
   DWORD length = 0;
@@ -52,7 +51,7 @@ std::optional<std::string> ask_secret(const std::string& prompt) {
     const Unseen unseen(console);
     if (!ReadConsoleW(console, typed.data(), static_cast<DWORD>(typed.size()), &length, nullptr)) length = 0;
   }
-  std::fputs("\n", stdout);
+  write_text(stdout, "\n");
   std::wstring_view line(typed.data(), length);
   if (!line.ends_with(L"\r\n")) return std::nullopt;  // Ctrl-C, or the end of input
   line.remove_suffix(2);

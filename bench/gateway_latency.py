@@ -102,7 +102,7 @@ def main() -> None:
     parser.add_argument("--pings", type=int, default=600)
     parser.add_argument("--let-cores-sleep", action="store_true", help="measure what waking them takes as well")
     options = parser.parse_args()
-    enter_private_world()
+    enter_private_world(as_root=True)
     with contextlib.nullcontext() if options.let_cores_sleep else cores_awake(), Party("gateway-latency") as party:
         party.start_relay()
         party.start_gateway()

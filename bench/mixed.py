@@ -142,7 +142,7 @@ def main() -> None:
     parser.add_argument("--congestion", choices=[*CONTROLS, "both"], default="both", help="of the upload's TCP")
     parser.add_argument("--loads", nargs="*", default=list(LOADS), choices=LOADS, help="the first is compared with")
     options = parser.parse_args()
-    enter_private_world()
+    enter_private_world(as_root=True)
     options.loads = chosen_loads(options)
     with Party("mixed") as party:
         results = run(party, options)

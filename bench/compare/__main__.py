@@ -82,7 +82,7 @@ def main() -> None:
     if options.earlier:
         data = json.loads(options.earlier.read_text())
     else:
-        enter_private_world()
+        enter_private_world(as_root=True)
         if missing := [tool for tool in TOOLS if not shutil.which(tool)]:
             sys.exit(f"This needs {' and '.join(missing)}; `tools/install-dependencies bench` installs it.")
         data = run([PRODUCTS[name] for name in options.only], options)

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "platform/thread_priority.h"
 #include "runtime/alarm.h"
 #include "runtime/signals.h"
 
@@ -36,6 +37,9 @@ class Loop {
   void on_stop_signal(std::function<void(TimePoint)> handler);
   // ... or read its files anew; without this it ends then, too.
   void on_reload_signal(std::function<void(TimePoint)> handler) { reload_handler_ = std::move(handler); }
+
+  // The thread that runs the loop goes before the machine's other work.
+  void go_first() { goes_first_ = true; }
 
   // Runs until stop(). Begins with an empty turn, so that what was prepared before is written.
   void run();
@@ -70,6 +74,8 @@ class Loop {
   std::function<void(TimePoint)> stop_handler_;
   std::function<void(TimePoint)> reload_handler_;
   std::vector<Driven> cores_;
+  bool goes_first_ = false;
+  platform::ThreadPriority priority_;
   TimePoint now_{};
   TimePoint alarm_set_for_ = kNever;
 };

@@ -78,6 +78,7 @@ RelaySettings Reader::read(TomlSection file) {
   }
   file.read("state_dir", settings.state_directory, path_problem);
   file.read("threads", settings.threads, 1, kMaxThreads);
+  file.read("priority", settings.priority);
   file.read("rooms", entry, entry_problem);
   settings.entry = parse_entry(entry).value_or(settings.entry);
   file.read("room_mtu", settings.relay.room_mtu, proto::kMinRoomMtu, proto::kMaxRoomMtu);

@@ -25,6 +25,7 @@ struct RelaySettings {
   std::string key_file;
   std::string state_directory;  // empty: the usual one
   std::size_t threads = 0;      // workers that rooms are spread over, at most kMaxThreads; 0: as many as processors
+  bool priority = true;         // workers go before the machine's other work
   relay::Entry entry = relay::Entry::open;
   relay::RelayConfig relay;
   relay::PassesByRoom passes;

@@ -60,6 +60,7 @@ key = "/etc/lanparty/key.pem"
 state_dir = "/var/lib/lanparty/relay"
 rooms = "listed"
 threads = 5
+priority = false
 room_mtu = 1400
 max_rooms = 3
 max_seats = 20
@@ -71,6 +72,7 @@ max_seats = 20
   EXPECT_EQ(read.state_directory, "/var/lib/lanparty/relay");
   EXPECT_EQ(read.entry, relay::Entry::listed);
   EXPECT_EQ(read.threads, 5u);
+  EXPECT_FALSE(read.priority);
   EXPECT_EQ(read.relay.room_mtu, 1400);
   EXPECT_EQ(read.relay.max_rooms, 3u);
   EXPECT_EQ(read.relay.rules.max_seats, 20u);

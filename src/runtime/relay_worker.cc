@@ -37,6 +37,7 @@ RelayWorker::RelayWorker(std::size_t index, std::size_t workers, WorkersConfig c
       }) {
   config.endpoint.worker = static_cast<std::uint8_t>(index);
   config.endpoint.workers = static_cast<unsigned>(workers);
+  if (config.priority) loop_.go_first();
   attach_core();
   for (platform::UdpSocket& socket : sockets) listen(config.endpoint, std::move(socket));
 }

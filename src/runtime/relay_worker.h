@@ -30,6 +30,7 @@ struct WorkersConfig {
   relay::RelayConfig relay;
   quic::EndpointConfig endpoint;  // without the worker's index and their number, which are filled in
   std::size_t max_frames = 0;     // held by one worker; beyond it frames are dropped, not memory taken
+  bool priority = true;           // workers go before the machine's other work
 };
 
 class RelayWorker {

@@ -71,6 +71,7 @@ int run(const apps::CommandLine& line, Options& options, apps::Machine& machine)
 
   FramePool pool(kMaxFrames);
   runtime::Loop loop;
+  if (options.member.goes_first) loop.go_first();
   const auto card = machine.plug_in({line, loop, pool, **voice}, chosen_mac.value_or(identity->mac));
   if (!card) return line.give_up(card.error().message);
   client::Bridge bridge((*card)->mac(), (*card)->port());

@@ -62,6 +62,9 @@ void MemberOptions::add_to(CommandLine& line) {
                   "Send no more than this, like 20mbit or 2500kbit: a little less than your line's upload keeps games "
                   "smooth while something large is sent (default: no limit)")
       ->type_name("RATE");
+  options.add_flag_callback(
+      "--no-priority", [this] { goes_first = false; },
+      "Take turns with the machine's other programs; without this, frames go before them where the system allows it");
 }
 
 Result<void> MemberOptions::settle() {

@@ -33,6 +33,7 @@ struct MemberOptions {
   std::string identity_file;
   double join_timeout_seconds = 10;
   std::string uplink_limit;
+  bool goes_first = true;
 
   void add_to(CommandLine& line);
   // Reads the party's link and the pass, and checks everything; to be called once, before what follows. The error is

@@ -131,6 +131,7 @@ int run(const apps::CommandLine& line, Options& options) {
   obs::Log& log = (*voice)->log();
   FramePool pool(kMaxFrames);
   runtime::Loop loop;
+  if (options.member.goes_first) loop.go_first();
   runtime::LanPump lan(loop, std::move(*socket), *offload_file, pool, log);
   gateway::Bridge bridge(options.bridge, pool, lan, log);
   apps::MemberProgram program(line, loop, pool, random, **voice, std::move(*tls), options.member.dialer_config(),

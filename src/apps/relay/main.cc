@@ -135,8 +135,10 @@ int run(const apps::CommandLine& line, const apps::RelayOptions& options, const 
   tell_where(*sockets, line, log);
   apps::warn_when_passless(*settings, log);
 
-  runtime::WorkersConfig config{
-      .relay = settings->relay, .endpoint = {}, .max_frames = std::max(kMaxFrames / workers, kMinFramesOfWorker)};
+  runtime::WorkersConfig config{.relay = settings->relay,
+                                .endpoint = {},
+                                .max_frames = std::max(kMaxFrames / workers, kMinFramesOfWorker),
+                                .priority = settings->priority};
   config.endpoint.reset_key = state->reset_key;
   runtime::RelayCrew crew(config, *std::move(tls), std::move(sockets->of_workers), door, log);
 

@@ -63,6 +63,9 @@ void RelayOptions::add_to(CommandLine& line) {
           "processors)")
       ->check(CLI::Range(std::size_t{1}, runtime::kMaxThreads).description(""))
       ->type_name("N");
+  options.add_flag_callback(
+      "--no-priority", [this] { no_priority_ = true; },
+      "Take turns with the machine's other programs; without this, frames go before them where the system allows it");
   options.add_option("--room-mtu", room_mtu_, "MTU of the members' TAPs (default: 1500)")
       ->check(CLI::Range(proto::kMinRoomMtu, proto::kMaxRoomMtu).description(""))
       ->type_name("BYTES");
@@ -85,6 +88,7 @@ Result<runtime::RelaySettings> RelayOptions::settings(const runtime::Moment& mom
     settings->key_file = key_file_;
   }
   if (!state_directory_.empty()) settings->state_directory = state_directory_;
+  settings->priority = settings->priority && !no_priority_;
   settings->threads = threads_.value_or(settings->threads);
   settings->entry = runtime::parse_entry(rooms_).value_or(settings->entry);
   settings->relay.room_mtu = room_mtu_.value_or(settings->relay.room_mtu);

@@ -33,6 +33,7 @@ class RelayOptions {
   std::string state_directory_;
   std::string rooms_;
   std::optional<std::size_t> threads_;
+  bool no_priority_ = false;
   std::optional<std::uint16_t> room_mtu_;
   std::optional<std::size_t> max_rooms_;
   std::optional<std::size_t> max_seats_;

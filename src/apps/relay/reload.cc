@@ -19,6 +19,7 @@ std::string changed_for_restart(const runtime::RelaySettings& running, const run
   compare("key", running.key_file, fresh.key_file);
   compare("state_dir", running.state_directory, fresh.state_directory);
   compare("threads", running.threads, fresh.threads);
+  compare("priority", running.priority, fresh.priority);
   compare("room_mtu", running.relay.room_mtu, fresh.relay.room_mtu);
   return keys;
 }

@@ -4,7 +4,7 @@ import windows_pc
 from case import PartyCase, main
 from lab import wait_for
 from party import Party, is_seated
-from windows_pc import CLASS, GUID, NETWORK, WindowsPc
+from windows_pc import CLASS, GUID, LUID, NETWORK, WAN_LUID, WindowsPc
 
 
 class APcWithoutAnAdapter(PartyCase):
@@ -38,6 +38,14 @@ class APcWithoutAnAdapter(PartyCase):
     def test_4_keeps_it_for_the_next_time(self):
         client = self.pc.spawn_client(environment=("SOFTLAN_TAPCTL=refuse",))
         wait_for("a seat", lambda: is_seated(client), 30)
+        self.pc.run("end.exe", windows_pc.PROGRAM, "close")
+        self.assertEqual(client.wait(), 0)
+
+    def test_5_hears_that_its_home_has_the_partys_addresses(self):
+        with self.pc.networks.open("a") as networks:
+            networks.write(f"address {WAN_LUID} 10.77.0.99 24\naddress {LUID} 10.77.0.30 24\n")
+        client = self.pc.spawn_client()
+        client.wait_for_output("Your home network and the party both use 10.77.0.0/24", 30)
         self.pc.run("end.exe", windows_pc.PROGRAM, "close")
         self.assertEqual(client.wait(), 0)
 

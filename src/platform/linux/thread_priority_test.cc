@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sched.h>
 
+#include <functional>
 #include <thread>
 
 #include "platform/clock.h"
@@ -27,11 +28,13 @@ class ThreadPriorityTest : public testing::Test {
     }).join();
     if (!allowed) GTEST_SKIP() << "this machine lets us have no real-time threads";
   }
-  // Works without a pause until the thread has that policy, or for too long.
-  static void work_until(int wanted, ThreadPriority& priority) {
-    for (const TimePoint end = now() + std::chrono::seconds(20); policy() != wanted && now() < end;) {
+  // Until the thread is an ordinary one, or for too long.
+  static void until_ordinary(ThreadPriority& priority, const std::function<void()>& work) {
+    for (const TimePoint end = now() + std::chrono::seconds(20); policy() != SCHED_OTHER && now() < end;) {
+      work();
       priority.check(now());
     }
+    EXPECT_EQ(policy(), SCHED_OTHER);
   }
 };
 
@@ -49,10 +52,18 @@ TEST_F(ThreadPriorityTest, StaysWithAThreadThatDoesLittle) {
 
 TEST_F(ThreadPriorityTest, IsLostByAThreadThatTakesAProcessorForItself) {
   raised([](ThreadPriority& priority) {
-    work_until(SCHED_OTHER, priority);
+    until_ordinary(priority, [] {});
+    const TimePoint then = now();
+    priority.check(then + std::chrono::seconds(1));
     EXPECT_EQ(policy(), SCHED_OTHER);
-    priority.check(now() + std::chrono::seconds(10));  // of which it will have used next to nothing
+    priority.check(then + std::chrono::seconds(10));  // of which it will have used next to nothing
     EXPECT_EQ(policy(), SCHED_RR);
+  });
+}
+
+TEST_F(ThreadPriorityTest, IsLostByAThreadThatWakesUpForEverything) {
+  raised([](ThreadPriority& priority) {
+    until_ordinary(priority, [] { std::this_thread::sleep_for(std::chrono::nanoseconds(1)); });
   });
 }
 

@@ -44,6 +44,9 @@ class TheEndOfTheWindowsClient(PartyCase):
     def test_by_its_window_closed(self):
         self.assert_ends_well_by("close")
 
+    def test_by_the_users_log_off(self):
+        self.assert_ends_well_by("log-off")
+
     def test_by_the_task_manager_and_the_next_start(self):
         client = self.play()
         self.pc.run("taskkill", "/F", "/IM", PROGRAM)

@@ -69,8 +69,19 @@ class WindowsPc:
         """The first program makes the prefix. Without `wineboot`, which would start Wine's services a second time: of
         two managers of services none starts the driver."""
         pathlib.Path(self.environment["WINEPREFIX"]).mkdir()
-        self.host.spawn("wineserver", *self._with_environment(), "wineserver", "-f", "-p")
-        self.run("hostname", seconds=180)
+        server = self._start_wineserver()
+        # Windows without a screen, as of the next desktop: the log-off is told to one.
+        self.run("reg", "add", r"HKEY_CURRENT_USER\Software\Wine\Drivers", "/v", "Graphics", "/d", "null", "/f",
+                 seconds=180)
+        self._end_wineserver()
+        server.wait(30)
+        self._start_wineserver()
+
+    def _start_wineserver(self) -> Program:
+        return self.host.spawn("wineserver", *self._with_environment(), "wineserver", "-f", "-p")
+
+    def _end_wineserver(self) -> None:
+        subprocess.run(["env", *(f"{n}={v}" for n, v in self.environment.items()), "wineserver", "-k"], check=False)
 
     def _with_environment(self, doubles: str = "") -> list[str]:
         environment = dict(self.environment)
@@ -172,4 +183,4 @@ class WindowsPc:
         return self.run("reg", "query", CLASS + "\\0007", "/v", "NetworkAddress").split()[-1]
 
     def close(self) -> None:
-        subprocess.run(["env", *(f"{n}={v}" for n, v in self.environment.items()), "wineserver", "-k"], check=False)
+        self._end_wineserver()

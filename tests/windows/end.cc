@@ -1,11 +1,11 @@
 // Runs a program on a console of its own, and ends programs as Windows does it, under Wine.
 //
 //   end run PROGRAM.exe ARGUMENT...
-//   end PROGRAM.exe ctrl-c | ctrl-break | close
+//   end PROGRAM.exe ctrl-c | ctrl-break | close | log-off
 //
 // A thread begins in the program at CtrlRoutine() of kernelbase.dll, which calls its handlers: so does Windows' console
-// server, while Wine's passes on Ctrl-C alone. What has not ended after five seconds is ended, as by Windows, and this
-// fails.
+// server, while Wine's passes on Ctrl-C alone. Of the log-off its windows are told, as by Windows. What has not ended
+// after five seconds is ended, as by Windows, and this fails.
 #include <windows.h>
 // which these need:
 #include <tlhelp32.h>
@@ -44,6 +44,25 @@ bool tell_handlers(HANDLE process, DWORD event) {
          CreateRemoteThread(process, nullptr, 0, routine, reinterpret_cast<void*>(std::uintptr_t{event}), 0, nullptr);
 }
 
+// Every window of the program that stands on the desktop is asked first, and told then.
+bool tell_windows(DWORD program) {
+  struct Telling {
+    DWORD program;
+    bool told = false;
+  } telling{program};
+  const auto tell = [](HWND window, LPARAM given) -> BOOL {
+    auto& all = *reinterpret_cast<Telling*>(given);
+    DWORD owner = 0;
+    GetWindowThreadProcessId(window, &owner);
+    if (owner != all.program || !SendMessageW(window, WM_QUERYENDSESSION, 0, ENDSESSION_LOGOFF)) return TRUE;
+    SendMessageW(window, WM_ENDSESSION, TRUE, ENDSESSION_LOGOFF);
+    all.told = true;
+    return TRUE;
+  };
+  EnumWindows(tell, reinterpret_cast<LPARAM>(&telling));
+  return telling.told;
+}
+
 std::string line_of(int argc, char** argv) {
   std::string line;
   for (int i = 0; i < argc; ++i) line += (i == 0 ? "\"" : " \"") + std::string(argv[i]) + '"';
@@ -75,12 +94,13 @@ int main(int argc, char** argv) {
   const std::map<std::string_view, DWORD> events = {
       {"ctrl-c", CTRL_C_EVENT}, {"ctrl-break", CTRL_BREAK_EVENT}, {"close", CTRL_CLOSE_EVENT}};
   if (argc > 2 && std::string_view(argv[1]) == "run") return run(argc - 2, argv + 2);
-  if (argc != 3 || !events.contains(argv[2])) return 2;
-  const DWORD event = events.at(argv[2]);
+  const bool log_off = argc == 3 && std::string_view(argv[2]) == "log-off";
+  if (argc != 3 || (!log_off && !events.contains(argv[2]))) return 2;
   const DWORD id = process_of(argv[1]);
   const HANDLE process = OpenProcess(PROCESS_ALL_ACCESS, FALSE, id);
   if (!process) return fail("no such program");
-  if (!tell_handlers(process, event)) return fail("cannot begin a thread");
+  if (log_off && !tell_windows(id)) return fail("it has no window");
+  if (!log_off && !tell_handlers(process, events.at(argv[2]))) return fail("cannot begin a thread");
   if (WaitForSingleObject(process, kPatienceMs) == WAIT_OBJECT_0) return 0;
   TerminateProcess(process, 99);
   return fail("it did not end by itself");

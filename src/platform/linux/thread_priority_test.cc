@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 #include <sched.h>
+#include <time.h>
 
-#include <functional>
 #include <thread>
 
 #include "platform/clock.h"
@@ -11,8 +11,16 @@
 namespace softlan::platform {
 namespace {
 
+using std::chrono::milliseconds;
+
 // Of the calling thread, without SCHED_RESET_ON_FORK.
 int policy() { return sched_getscheduler(0) & ~SCHED_RESET_ON_FORK; }
+
+Duration processor_time() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
 
 // In a thread of its own: the test's goes on as it was.
 class ThreadPriorityTest : public testing::Test {
@@ -28,14 +36,6 @@ class ThreadPriorityTest : public testing::Test {
     }).join();
     if (!allowed) GTEST_SKIP() << "this machine lets us have no real-time threads";
   }
-  // Until the thread is an ordinary one, or for too long.
-  static void until_ordinary(ThreadPriority& priority, const std::function<void()>& work) {
-    for (const TimePoint end = now() + std::chrono::seconds(20); policy() != SCHED_OTHER && now() < end;) {
-      work();
-      priority.check(now());
-    }
-    EXPECT_EQ(policy(), SCHED_OTHER);
-  }
 };
 
 TEST_F(ThreadPriorityTest, IsNotForThreadsStartedByThatOne) {
@@ -45,25 +45,30 @@ TEST_F(ThreadPriorityTest, IsNotForThreadsStartedByThatOne) {
 TEST_F(ThreadPriorityTest, StaysWithAThreadThatDoesLittle) {
   raised([](ThreadPriority& priority) {
     const TimePoint start = now();
-    for (int ms = 0; ms < 1000; ms += 50) priority.check(start + std::chrono::milliseconds(ms));
+    for (int ms = 0; ms < 1000; ms += 50) priority.check(start + milliseconds(ms));
     EXPECT_EQ(policy(), SCHED_RR);
   });
 }
 
 TEST_F(ThreadPriorityTest, IsLostByAThreadThatTakesAProcessorForItself) {
   raised([](ThreadPriority& priority) {
-    until_ordinary(priority, [] {});
-    const TimePoint then = now();
-    priority.check(then + std::chrono::seconds(1));
+    const TimePoint start = now();
+    for (const Duration end = processor_time() + milliseconds(100); processor_time() < end;) continue;
+    priority.check(start + milliseconds(101));
     EXPECT_EQ(policy(), SCHED_OTHER);
-    priority.check(then + std::chrono::seconds(10));  // of which it will have used next to nothing
+    priority.check(start + milliseconds(1101));
+    EXPECT_EQ(policy(), SCHED_OTHER);
+    priority.check(start + milliseconds(3101));  // it has used next to nothing since
     EXPECT_EQ(policy(), SCHED_RR);
   });
 }
 
 TEST_F(ThreadPriorityTest, IsLostByAThreadThatWakesUpForEverything) {
   raised([](ThreadPriority& priority) {
-    until_ordinary(priority, [] { std::this_thread::sleep_for(std::chrono::nanoseconds(1)); });
+    const TimePoint start = now();
+    for (int i = 0; i < 1000; ++i) std::this_thread::sleep_for(std::chrono::microseconds(50));
+    priority.check(start + milliseconds(101));
+    EXPECT_EQ(policy(), SCHED_OTHER);
   });
 }
 

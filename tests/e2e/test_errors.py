@@ -57,6 +57,9 @@ class Errors(PartyCase):
             for flag in needed:
                 with self.subTest(program=command[0], without=flag):
                     self.refuses(host, without(command, flag), USAGE, flag)
+        client = self.party.client_command(self.party.player2)
+        for flags in ["--adapter", "softlan"], ["--keep-adapter-mac"]:
+            self.refuses(self.party.player2, [*client, *flags], USAGE, f"{flags[0]}: only Windows has")
         self.refuses(self.party.relay_host, [*self.party.relay_command(), "--no-such-flag"], USAGE, "--no-such-flag")
 
     def test_wrong_values_of_client_flags(self):

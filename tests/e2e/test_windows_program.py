@@ -46,6 +46,7 @@ class TheWindowsProgram(unittest.TestCase):
         self.assert_says(2, "not expected: --bogus", "--bogus")
         self.assert_says(2, "give the party's link with --join")
         self.assert_says(2, "This is no party pass", "--join", "party")
+        self.assert_says(2, "--dhcp: Windows asks", *PARTY, "--dhcp")
         self.assert_says(2, "--virtual-mac: that is not the MAC", *PARTY, "--virtual-mac", "zz")
 
     def test_needs_the_driver(self):

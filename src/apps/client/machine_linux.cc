@@ -84,6 +84,9 @@ class LinuxMachine final : public Machine {
         ->type_name("NAME");
     options.add_flag("--dhcp", options_.dhcp,
                      "Ask the party's DHCP server for an address; default route and name servers stay as they are");
+    for (const char* flag : {"--adapter", "--keep-adapter-mac"}) {
+      line.add_foreign(flag, "only Windows has TAP adapters; here the card is made, --tap names it");
+    }
     options_.status_socket.add_to(line);
     options_.status.add_to(line);
   }

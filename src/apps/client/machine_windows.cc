@@ -187,6 +187,8 @@ class WindowsMachine final : public Machine {
         ->type_name("NAME|GUID");
     options.add_flag("--keep-adapter-mac", options_.keep_mac,
                      "Be known at the party by the MAC the adapter has, instead of changing that while this runs");
+    line.add_foreign("--tap", "on Windows the card is an adapter; --adapter names it");
+    line.add_foreign("--dhcp", "Windows asks the party's DHCP server by itself; leave it out");
   }
 
   std::optional<int> run_subcommand(const CommandLine&) const override { return std::nullopt; }

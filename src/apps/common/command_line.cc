@@ -42,6 +42,10 @@ CommandLine::CommandLine(std::string program, const std::string& description, co
       ->type_name("FORMAT");
 }
 
+void CommandLine::add_foreign(const std::string& flag, const std::string& why) {
+  app_.add_flag_callback(flag, [flag, why] { throw CLI::ValidationError(flag, why); })->group("");
+}
+
 std::optional<int> CommandLine::parse(int argc, char** argv) {
   try {
     app_.parse(argc, argv);

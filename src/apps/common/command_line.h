@@ -20,6 +20,8 @@ class CommandLine {
   CommandLine(std::string program, const std::string& description, const std::string& footer);
 
   [[nodiscard]] CLI::App& options() { return app_; }
+  // A flag that the program has on another system; whoever gives it here is told why not. --help says nothing of it.
+  void add_foreign(const std::string& flag, const std::string& why);
   // The exit code when the program must not go on: help was asked for (0) or an option is wrong (usage).
   [[nodiscard]] std::optional<int> parse(int argc, char** argv);
   // "PROGRAM: MESSAGE" on standard error, and the exit code.

@@ -21,9 +21,13 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
+#include <mutex>
 #include <sstream>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/prefix.h"
@@ -188,6 +192,48 @@ MIB_IPFORWARD_ROW2 to_row(const Networks& networks, const RouteLine& entry) {
   return row;
 }
 
+// Who wants to hear of which lines, and how those were when that was last looked at.
+struct Subscription {
+  std::vector<std::string> words;  // that such lines begin with
+  std::function<void()> tell;
+  std::string known;
+
+  [[nodiscard]] std::string now() const {
+    std::istringstream text(load().text());
+    std::string lines;
+    for (std::string line; std::getline(text, line);) {
+      if (std::ranges::find(words, line.substr(0, line.find(' '))) != words.end()) lines += line + '\n';
+    }
+    return lines;
+  }
+};
+
+std::mutex telling;
+std::map<HANDLE, Subscription> subscriptions;
+std::uintptr_t last_handle = 0;
+
+[[noreturn]] void tell_changes() {
+  for (;; Sleep(50)) {
+    const std::scoped_lock lock(telling);
+    for (auto& [handle, subscription] : subscriptions) {
+      if (std::string now = subscription.now(); now != std::exchange(subscription.known, now)) subscription.tell();
+    }
+  }
+}
+
+template <typename Callback>
+NETIO_STATUS subscribe(std::vector<std::string> words, Callback callback, void* context, HANDLE* handle) {
+  static const bool told = (std::thread(tell_changes).detach(), true);
+  (void)told;
+  const std::scoped_lock lock(telling);
+  Subscription subscription{
+      .words = std::move(words), .tell = [=] { callback(context, nullptr, MibParameterNotification); }, .known = {}};
+  subscription.known = subscription.now();
+  *handle = reinterpret_cast<HANDLE>(++last_handle);
+  subscriptions.emplace(*handle, std::move(subscription));
+  return NO_ERROR;
+}
+
 auto find(Networks& networks, const MIB_IPFORWARD_ROW2& row) {
   return std::ranges::find_if(networks.routes, [&](const RouteLine& entry) {
     return entry.luid == row.InterfaceLuid.Value &&
@@ -205,6 +251,23 @@ VOID WINAPI InitializeIpInterfaceEntry(MIB_IPINTERFACE_ROW* row) { *row = {}; }
 VOID WINAPI InitializeIpForwardEntry(MIB_IPFORWARD_ROW2* row) {
   *row = {};
   row->ValidLifetime = row->PreferredLifetime = row->Metric = ~0U;
+}
+NETIO_STATUS WINAPI NotifyIpInterfaceChange(ADDRESS_FAMILY, PIPINTERFACE_CHANGE_CALLBACK callback, PVOID context,
+                                            BOOLEAN, HANDLE* handle) {
+  return subscribe({"interface", "ip"}, callback, context, handle);
+}
+NETIO_STATUS WINAPI NotifyUnicastIpAddressChange(ADDRESS_FAMILY, PUNICAST_IPADDRESS_CHANGE_CALLBACK callback,
+                                                 PVOID context, BOOLEAN, HANDLE* handle) {
+  return subscribe({"address"}, callback, context, handle);
+}
+NETIO_STATUS WINAPI NotifyRouteChange2(ADDRESS_FAMILY, PIPFORWARD_CHANGE_CALLBACK callback, PVOID context, BOOLEAN,
+                                       HANDLE* handle) {
+  return subscribe({"route"}, callback, context, handle);
+}
+// Waits for who is being told.
+NETIO_STATUS WINAPI CancelMibChangeNotify2(HANDLE handle) {
+  const std::scoped_lock lock(telling);
+  return subscriptions.erase(handle) == 1 ? NO_ERROR : ERROR_INVALID_PARAMETER;
 }
 VOID WINAPI FreeMibTable(VOID* table) { HeapFree(GetProcessHeap(), 0, table); }
 

@@ -54,15 +54,17 @@ class TheWindowsNetworks(unittest.TestCase):
         self.journal = self.networks.with_name("undo.json")
         self.networks.write_text(BEFORE)
 
-    def run_program(self, *arguments: str, **fate: int) -> subprocess.CompletedProcess:
-        self.calls.write_text("")
-        environment = os.environ | {
+    def environment(self, **fate: int) -> dict[str, str]:
+        return os.environ | {
             "WINEDLLOVERRIDES": "iphlpapi=n",
             "SOFTLAN_NETWORKS": f"Z:{self.networks}",
             "SOFTLAN_CALLS": f"Z:{self.calls}",
         } | {f"SOFTLAN_{name.upper()}": str(n) for name, n in fate.items()}
-        return subprocess.run([RUN, FOLDER / "route_program.exe", f"Z:{self.journal}", *arguments], env=environment,
-                              capture_output=True, text=True, timeout=60)
+
+    def run_program(self, *arguments: str, **fate: int) -> subprocess.CompletedProcess:
+        self.calls.write_text("")
+        return subprocess.run([RUN, FOLDER / "route_program.exe", f"Z:{self.journal}", *arguments],
+                              env=self.environment(**fate), capture_output=True, text=True, timeout=60)
 
     def kill_program_after(self, n: int):
         self.run_program(TAP, die_at=n)
@@ -123,6 +125,19 @@ class TheWindowsNetworks(unittest.TestCase):
             self.run_program(die_at=n)
             self.run_program()
             self.assert_undone(f"the next start killed after call {n}")
+
+    def test_tell_of_every_change(self):
+        with subprocess.Popen([RUN, FOLDER / "watch_program.exe"], env=self.environment(), stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as program:
+            said = [program.stdout.readline().strip()]
+            for line in "ip 12 4 1 25 1500 1 25", "address 12 192.168.2.20 24", "route 10.0.0.0/8 192.168.1.1 11 0":
+                changed = self.networks.with_name("changed")
+                changed.write_text(self.networks.read_text() + line + "\n")
+                changed.rename(self.networks)
+                said.append(program.stdout.readline().strip())
+            program.stdin.close()
+        self.assertEqual(said, ["watching", "told 1", "told 2", "told 3"])
+        self.assertEqual(program.returncode, 0)
 
     def test_name_an_adapter_that_is_not_there(self):
         unknown = self.run_program("{0A1B2C3D-0000-4000-8000-000000000099}")

@@ -141,12 +141,13 @@ const char* setting(const char* name) {
 
 Networks load() {
   Networks networks;
-  std::ifstream file(setting("SOFTLAN_NETWORKS"));
-  for (std::string line; std::getline(file, line);) networks.read_line(line);
+  std::ifstream lines(setting("SOFTLAN_NETWORKS"));
+  for (std::string line; std::getline(lines, line);) networks.read_line(line);
   return networks;
 }
 
-int calls = 0;  // of all functions together
+std::mutex file;  // read whole and written whole
+int calls = 0;    // of all functions together
 
 // One call of the program's: what it does to the tables is in the file when it is done.
 template <typename Act>
@@ -155,6 +156,7 @@ NETIO_STATUS call(const char* name, Act act) {
   std::ofstream(setting("SOFTLAN_CALLS"), std::ios::app) << name << '\n';
   NETIO_STATUS status = ERROR_GEN_FAILURE;
   if (calls != std::atoi(setting("SOFTLAN_FAIL_AT"))) {
+    const std::scoped_lock lock(file);
     Networks networks = load();
     const std::string before = networks.text();
     status = act(networks);
@@ -199,6 +201,7 @@ struct Subscription {
   std::string known;
 
   [[nodiscard]] std::string now() const {
+    const std::scoped_lock lock(file);
     std::istringstream text(load().text());
     std::string lines;
     for (std::string line; std::getline(text, line);) {

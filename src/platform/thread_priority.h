@@ -2,36 +2,31 @@
 // frames no time.
 #pragma once
 
+#include <cstdint>
+#include <memory>
+
 #include "base/time.h"
 
 namespace softlan::platform {
 
 class ThreadPriority {
  public:
-  // The calling thread goes first from now on, if the system lets it. Threads and programs that it starts do not.
-  // Linux: SCHED_RR at the lowest priority there is (sched(7)), for root, CAP_SYS_NICE or RLIMIT_RTPRIO. Windows:
-  // THREAD_PRIORITY_HIGHEST.
-  void raise();
+  ThreadPriority();
+  ~ThreadPriority();
+  ThreadPriority(const ThreadPriority&) = delete;
+  ThreadPriority& operator=(const ThreadPriority&) = delete;
 
-  // To be called often, by that thread. On Linux nobody else gets a turn while a real-time thread has work. So it is an
-  // ordinary one for a while when it takes nearly all of a processor, as in a flood; or wakes up for every single
-  // packet of very many, which leaves those who send and receive them no time, and itself no batches.
-  void check(TimePoint now);
+  // The calling thread may go first from now on, if the system lets it. Threads and programs that it starts may not.
+  // Linux: SCHED_RR at the lowest priority there is (sched(7)), for root, CAP_SYS_NICE or RLIMIT_RTPRIO, whenever
+  // check() finds it right (linux/priority_rule.h). Windows: THREAD_PRIORITY_HIGHEST.
+  void request();
+
+  // To be called often, by that thread; `frames`: it has moved so many by now.
+  void check(TimePoint now, std::uint64_t frames);
 
  private:
-  // Of the calling thread, since it began.
-  struct Use {
-    Duration processor{};
-    long sleeps = 0;
-
-    static Use now();
-  };
-
-  TimePoint next_check_ = kNever;  // kNever: nobody asked for it
-  TimePoint last_check_{};
-  TimePoint ordinary_until_{};
-  Use use_;  // at the last check
-  bool raised_ = false;
+  struct Requested;
+  std::unique_ptr<Requested> requested_;  // null: nobody asked for it, or there is nothing to check
 };
 
 }  // namespace softlan::platform

@@ -67,6 +67,7 @@ bool LanPump::read(TimePoint now) {
   bridge_->on_lan_drops(obs::DropReason::no_buffer, result.no_buffer);
   bridge_->on_lan_drops(obs::DropReason::jumbo, result.jumbo);
   bridge_->on_lan_drops(obs::DropReason::bad_offload, result.bad_offload);
+  loop_.count_frames(frames_.size());
   bridge_->on_lan_frames(now, frames_);
   frames_.clear();
   if (result.down) log_.warn("the interface was taken down; waiting for it to come up", {{"interface", link_.name}});

@@ -28,7 +28,7 @@ void Loop::on_signal(Signals::Wish wish) {
 }
 
 void Loop::run() {
-  if (goes_first_) priority_.raise();
+  if (goes_first_) priority_.request();
   turn([](TimePoint) {});
   auto work = asio::make_work_guard(context_);
   context_.run();
@@ -57,7 +57,7 @@ void Loop::end_turn() {
     if (core.next_deadline) earliest = std::min(earliest, core.next_deadline());
   }
   set_alarm(earliest);
-  priority_.check(now_);
+  priority_.check(now_, frames_);
 }
 
 // An alarm that is set already may ring too early, which costs a turn; setting it anew each turn costs more.

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <asio/io_context.hpp>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -38,7 +39,7 @@ class Loop {
   // ... or read its files anew; without this it ends then, too.
   void on_reload_signal(std::function<void(TimePoint)> handler) { reload_handler_ = std::move(handler); }
 
-  // The thread that runs the loop goes before the machine's other work.
+  // The thread that runs the loop may go before the machine's other work.
   void go_first() { goes_first_ = true; }
 
   // Runs until stop(). Begins with an empty turn, so that what was prepared before is written.
@@ -56,6 +57,9 @@ class Loop {
     work(now_);
     end_turn();
   }
+  // So many more have been read by it.
+  void count_frames(std::size_t frames) { frames_ += frames; }
+
   // Of the present turn.
   [[nodiscard]] TimePoint now() const { return now_; }
   [[nodiscard]] asio::io_context& context() { return context_; }
@@ -75,6 +79,7 @@ class Loop {
   std::function<void(TimePoint)> reload_handler_;
   std::vector<Driven> cores_;
   bool goes_first_ = false;
+  std::uint64_t frames_ = 0;
   platform::ThreadPriority priority_;
   TimePoint now_{};
   TimePoint alarm_set_for_ = kNever;

@@ -25,6 +25,7 @@ bool TapPump::read(TimePoint now) {
   bridge_->on_tap_drops(obs::DropReason::jumbo, result.oversized);
   bridge_->on_tap_drops(obs::DropReason::no_buffer, result.no_buffer);
   bridge_->on_tap_drops(obs::DropReason::bad_offload, result.bad_offload);
+  loop_.count_frames(frames_.size());
   bridge_->on_tap_frames(now, frames_);
   frames_.clear();
   if (result.gone) on_gone_();

@@ -33,6 +33,7 @@ void UdpPump::replace(TimePoint now, platform::UdpSocket socket) {
 bool UdpPump::read(TimePoint now) {
   const platform::Receive received = socket_.receive(buffers_);
   const auto packets = sort_ ? sort_(received.packets) : received.packets;
+  loop_.count_frames(packets.size());
   if (!packets.empty()) endpoint_->on_packets(now, packets);
   if (received.unreachable) endpoint_->on_unreachable(now);
   return received.more;

@@ -1,21 +1,17 @@
 #include <sched.h>
 #include <sys/resource.h>
 
+#include <utility>
+
 #include "base/check.h"
 #include "platform/clock.h"
+#include "platform/linux/priority_rule.h"
+#include "platform/linux/processor_pressure.h"
 #include "platform/thread_priority.h"
 
 namespace softlan::platform {
 
 namespace {
-
-constexpr Duration kInterval = std::chrono::milliseconds(100);
-constexpr Duration kPause = std::chrono::seconds(2);
-
-// Shares of a processor, in percent: above the one a thread becomes ordinary, below the other it may go first again.
-constexpr int kTooMuch = 80;
-constexpr int kModest = 20;
-constexpr int kTooOften = 8000;  // sleeps a second
 
 // 0: the calling thread.
 bool go_first(bool first) {
@@ -23,41 +19,61 @@ bool go_first(bool first) {
   return sched_setscheduler(0, (first ? SCHED_RR : SCHED_OTHER) | SCHED_RESET_ON_FORK, &parameters) == 0;
 }
 
-Duration duration_of(const timeval& time) {
-  return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
-}
+// Of the calling thread, since it began.
+struct Use {
+  Duration processor{};
+  long sleeps = 0;
+
+  static Use now() {
+    rusage usage{};
+    SOFTLAN_CHECK(getrusage(RUSAGE_THREAD, &usage) == 0);
+    return {.processor = duration_of(usage.ru_utime) + duration_of(usage.ru_stime), .sleeps = usage.ru_nvcsw};
+  }
+
+ private:
+  static Duration duration_of(const timeval& time) {
+    return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
+  }
+};
 
 }  // namespace
 
-ThreadPriority::Use ThreadPriority::Use::now() {
-  rusage usage{};
-  SOFTLAN_CHECK(getrusage(RUSAGE_THREAD, &usage) == 0);
-  return {.processor = duration_of(usage.ru_utime) + duration_of(usage.ru_stime), .sleeps = usage.ru_nvcsw};
-}
+struct ThreadPriority::Requested {
+  PriorityRule rule;
+  ProcessorPressure pressure;
+  bool first = false;
+  // At the last check.
+  TimePoint at = now();
+  Use use = Use::now();
+  std::uint64_t frames = 0;
+  Duration contended = pressure.contended();
 
-void ThreadPriority::raise() {
-  raised_ = go_first(true);
-  if (!raised_) return;
-  last_check_ = now();
-  next_check_ = last_check_ + kInterval;
-  use_ = Use::now();
-}
-
-void ThreadPriority::check(TimePoint now) {
-  if (now < next_check_) return;
-  const Duration passed = now - last_check_;
-  const Use use = Use::now();
-  const auto percent = 100 * (use.processor - use_.processor) / passed;
-  const auto sleeps = (use.sleeps - use_.sleeps) * Duration(std::chrono::seconds(1)) / passed;
-  if (raised_ && (percent > kTooMuch || sleeps > kTooOften)) {
-    raised_ = !go_first(false);
-    ordinary_until_ = now + kPause;
-  } else if (!raised_ && percent < kModest && now >= ordinary_until_) {
-    raised_ = go_first(true);
+  // What happened since then, which is forgotten with it. Where nobody knows of waiting there is some.
+  PriorityRule::Interval take_interval(TimePoint now, std::uint64_t frames_now) {
+    const Duration passed = now - std::exchange(at, now);
+    const Use before = std::exchange(use, Use::now());
+    const Duration waited_before = std::exchange(contended, pressure.contended());
+    return {.passed = passed,
+            .processor = use.processor - before.processor,
+            .sleeps = use.sleeps - before.sleeps,
+            .frames = static_cast<long>(frames_now - std::exchange(frames, frames_now)),
+            .contended = pressure.is_known() ? contended - waited_before : passed};
   }
-  use_ = use;
-  last_check_ = now;
-  next_check_ = now + kInterval;
+};
+
+ThreadPriority::ThreadPriority() = default;
+ThreadPriority::~ThreadPriority() = default;
+
+void ThreadPriority::request() {
+  // Only to see whether it may.
+  if (go_first(true) && go_first(false)) requested_ = std::make_unique<Requested>();
+}
+
+void ThreadPriority::check(TimePoint now, std::uint64_t frames) {
+  if (!requested_ || now - requested_->at < PriorityRule::kInterval) return;
+  Requested& thread = *requested_;
+  const bool first = thread.rule.decide(now, thread.take_interval(now, frames));
+  if (first != thread.first && go_first(first)) thread.first = first;
 }
 
 }  // namespace softlan::platform

@@ -2,80 +2,74 @@
 
 #include <gtest/gtest.h>
 #include <sched.h>
-#include <time.h>
 
+#include <atomic>
 #include <thread>
+#include <vector>
 
 #include "platform/clock.h"
 
 namespace softlan::platform {
 namespace {
 
-using std::chrono::milliseconds;
-
 // Of the calling thread, without SCHED_RESET_ON_FORK.
 int policy() { return sched_getscheduler(0) & ~SCHED_RESET_ON_FORK; }
 
-Duration processor_time() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+bool may_be_real_time() {
+  bool allowed = false;
+  std::thread([&] {
+    const sched_param parameters{.sched_priority = sched_get_priority_min(SCHED_RR)};
+    allowed = sched_setscheduler(0, SCHED_RR, &parameters) == 0;
+  }).join();
+  return allowed;
 }
 
-// In a thread of its own: the test's goes on as it was.
-class ThreadPriorityTest : public testing::Test {
- protected:
-  template <typename Work>
-  static void raised(Work work) {
-    bool allowed = false;
-    std::thread([&] {
-      ThreadPriority priority;
-      priority.raise();
-      allowed = policy() == SCHED_RR;
-      if (allowed) work(priority);
-    }).join();
-    if (!allowed) GTEST_SKIP() << "this machine lets us have no real-time threads";
+// Twice as many threads that only count as there are processors.
+class BusyMachine {
+ public:
+  BusyMachine() {
+    for (unsigned i = 0; i < 2 * std::thread::hardware_concurrency(); ++i)
+      threads_.emplace_back([this] {
+        while (!ends_) continue;
+      });
   }
+  ~BusyMachine() {
+    ends_ = true;
+    for (std::thread& each : threads_) each.join();
+  }
+
+ private:
+  std::atomic<bool> ends_ = false;
+  std::vector<std::thread> threads_;
 };
 
-TEST_F(ThreadPriorityTest, IsNotForThreadsStartedByThatOne) {
-  raised([](ThreadPriority&) { std::thread([] { EXPECT_EQ(policy(), SCHED_OTHER); }).join(); });
+// Whether the thread, which does little but ask, became a real-time one; it has half a minute for it.
+bool is_raised(ThreadPriority& priority) {
+  for (const TimePoint end = now() + std::chrono::seconds(30); now() < end;) {
+    priority.check(now(), 0);
+    if (policy() == SCHED_RR) return true;
+    std::this_thread::yield();
+  }
+  return false;
 }
 
-TEST_F(ThreadPriorityTest, StaysWithAThreadThatDoesLittle) {
-  raised([](ThreadPriority& priority) {
-    const TimePoint start = now();
-    for (int ms = 0; ms < 1000; ms += 50) priority.check(start + milliseconds(ms));
-    EXPECT_EQ(policy(), SCHED_RR);
-  });
-}
-
-TEST_F(ThreadPriorityTest, IsLostByAThreadThatTakesAProcessorForItself) {
-  raised([](ThreadPriority& priority) {
-    const TimePoint start = now();
-    for (const Duration end = processor_time() + milliseconds(100); processor_time() < end;) continue;
-    priority.check(start + milliseconds(101));
-    EXPECT_EQ(policy(), SCHED_OTHER);
-    priority.check(start + milliseconds(1101));
-    EXPECT_EQ(policy(), SCHED_OTHER);
-    priority.check(start + milliseconds(3101));  // it has used next to nothing since
-    EXPECT_EQ(policy(), SCHED_RR);
-  });
-}
-
-TEST_F(ThreadPriorityTest, IsLostByAThreadThatWakesUpForEverything) {
-  raised([](ThreadPriority& priority) {
-    const TimePoint start = now();
-    for (int i = 0; i < 1000; ++i) std::this_thread::sleep_for(std::chrono::microseconds(50));
-    priority.check(start + milliseconds(101));
-    EXPECT_EQ(policy(), SCHED_OTHER);
-  });
-}
-
-TEST_F(ThreadPriorityTest, IsOnlyForThoseWhoAskedForIt) {
+TEST(ThreadPriority, IsGivenWhereOthersWantTheProcessors) {
+  if (!may_be_real_time()) GTEST_SKIP() << "this machine lets us have no real-time threads";
+  const BusyMachine busy;
   std::thread([] {
     ThreadPriority priority;
-    priority.check(now());
+    priority.request();
+    EXPECT_EQ(policy(), SCHED_OTHER);
+    EXPECT_TRUE(is_raised(priority));
+    std::thread([] { EXPECT_EQ(policy(), SCHED_OTHER) << "a thread started by that one"; }).join();
+  }).join();
+}
+
+TEST(ThreadPriority, IsOnlyForThoseWhoAskedForIt) {
+  std::thread([] {
+    ThreadPriority priority;
+    for (TimePoint at = now(), end = at + std::chrono::seconds(10); at < end; at += std::chrono::milliseconds(10))
+      priority.check(at, 0);
     EXPECT_EQ(policy(), SCHED_OTHER);
   }).join();
 }

@@ -4,9 +4,14 @@
 
 namespace softlan::platform {
 
-void ThreadPriority::raise() { SetThreadPriority(GetCurrentThread(), THREAD_PRIORITY_HIGHEST); }
+struct ThreadPriority::Requested {};
+
+ThreadPriority::ThreadPriority() = default;
+ThreadPriority::~ThreadPriority() = default;
+
+void ThreadPriority::request() { SetThreadPriority(GetCurrentThread(), THREAD_PRIORITY_HIGHEST); }
 
 // Windows itself gives turns to threads that have waited for long.
-void ThreadPriority::check(TimePoint) {}
+void ThreadPriority::check(TimePoint, std::uint64_t) {}
 
 }  // namespace softlan::platform

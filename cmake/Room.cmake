@@ -10,8 +10,8 @@ if(SOFTLAN_WERROR)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Flow-dependent warnings that misfire inside the optimised standard library and fmt.
-  target_compile_options(softlan_options INTERFACE -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread
-    -Wno-restrict -Wno-maybe-uninitialized)
+  set(misfires -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict -Wno-maybe-uninitialized)
+  target_compile_options(softlan_options INTERFACE ${misfires})
 endif()
 if(SOFTLAN_SANITIZE)
   target_compile_options(softlan_options INTERFACE -fsanitize=${SOFTLAN_SANITIZE}
@@ -26,6 +26,16 @@ if(WIN32)
 endif()
 target_link_libraries(softlan_options INTERFACE fmt::fmt)
 
+# In programs the way of a frame is optimised across its rooms. These are compiled for both ways of linking: tests do
+# without, which is quicker to build.
+set(frame_path base proto obs egress link quic session relay gateway client platform)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT WIN32)
+  set(across_rooms -flto=auto -ffat-lto-objects)
+endif()
+function(softlan_optimise_across_rooms program)
+  target_link_options(${program} PRIVATE ${across_rooms} ${misfires})
+endfunction()
+
 add_library(softlan_test_options INTERFACE)
 target_compile_options(softlan_test_options INTERFACE $<$<CONFIG:Release>:-O1> -Wno-mismatched-new-delete)
 target_link_libraries(softlan_test_options INTERFACE softlan_options GTest::gtest_main GTest::gmock)
@@ -36,6 +46,9 @@ function(softlan_room name)
   list(TRANSFORM rooms PREPEND softlan_)
   add_library(softlan_${name} STATIC ${ROOM_SOURCES})
   target_link_libraries(softlan_${name} PUBLIC softlan_options ${rooms} ${ROOM_LIBRARIES})
+  if(name IN_LIST frame_path)
+    target_compile_options(softlan_${name} PRIVATE ${across_rooms})
+  endif()
   if(WIN32 AND name MATCHES "^(relay|gateway|doctor)$")
     set(ROOM_TESTS "")  # there for the simulator, which shares them; they are tested where they run
   endif()

@@ -178,9 +178,11 @@ class Connection final : public link::Link {
   bool has_round_trip_ = false;       // a new one, from the packet being read
   bool packet_has_datagram_ = false;  // the one being written
   std::size_t packet_content_ = 0;    // bytes that datagrams take in it
-  // Of the packets written in this turn: how long the last was, and the least that one had beside datagrams.
+  // Of the packets written in this turn: how long the last was, the least that one had beside datagrams, and when their
+  // fate is known (zero: not asked yet).
   std::size_t run_size_ = 0;
   std::size_t run_overhead_ = SIZE_MAX;
+  Duration run_patience_{};
   ngtcp2_path_storage write_path_{};
   ngtcp2_pkt_info write_info_{};
   std::uint64_t packets_lost_ = 0;

@@ -43,6 +43,7 @@ bool Connection::write(TimePoint now, SendBatch& batch) {
   const std::uint64_t sent_before = bytes_sent_;
   run_size_ = 0;
   run_overhead_ = SIZE_MAX;
+  run_patience_ = Duration::zero();
   bool complete = !control_out_.all_sent() || write_probes(now, batch);
   while (complete && !close_is_due(now)) {
     const MutableBytes room = batch.reserve(path_size_.limit());
@@ -73,8 +74,11 @@ void Connection::commit(TimePoint now, SendBatch& batch, std::size_t size, bool 
   if (!std::exchange(packet_has_datagram_, false)) return;
   if (!alone) run_size_ = std::max(run_size_, size);
   run_overhead_ = std::min(run_overhead_, size - content);
-  const Duration pto(static_cast<std::int64_t>(ngtcp2_conn_get_pto(connection_)));
-  path_size_.on_sent(now, size, std::max(pto + kBusyAllowance, kShortestPatience));
+  if (run_patience_ == Duration::zero()) {
+    const Duration pto(static_cast<std::int64_t>(ngtcp2_conn_get_pto(connection_)));
+    run_patience_ = std::max(pto + kBusyAllowance, kShortestPatience);
+  }
+  path_size_.on_sent(now, size, run_patience_);
 }
 
 // Bits a second: the window in a round trip, at most the limit. Round trips of a process that was stopped meanwhile are

@@ -19,6 +19,9 @@ constexpr double kAnswersPerSecond = 200;
 // As many may come at once, or in a second: the whole of a large party. More look like an attack.
 constexpr double kNewcomersPerSecond = 100;
 
+// RFC 8999, section 5.
+bool is_long_header(std::uint8_t first_byte) { return (first_byte & 0x80) != 0; }
+
 }  // namespace
 
 EndpointCounters& EndpointCounters::operator+=(const EndpointCounters& other) {
@@ -76,6 +79,7 @@ void Endpoint::add_id(const ConnectionId& id, Connection& connection) {
 }
 
 void Endpoint::remove_id(const ConnectionId& id) {
+  last_owner_ = nullptr;
   const auto found = by_id_.find(id);
   if (found == by_id_.end()) return;
   std::erase(found->second->ids, id);
@@ -104,10 +108,19 @@ link::Link* Endpoint::dial(TimePoint now, const NetworkPath& path, const std::st
 void Endpoint::on_packets(TimePoint now, std::span<const ReceivedPacket> packets) {
   for (const ReceivedPacket& packet : packets) {
     ++counters_.packets;
-    if (Connection* connection = route(now, packet)) connection->on_packet(now, packet);
+    Connection* connection = same_as_last(packet);
+    if (!connection) connection = route(now, packet);
+    if (connection) connection->on_packet(now, packet);
   }
   if (!waiting_.empty()) next_handshake_ = now + Duration(1);
   deliver(now);
+}
+
+Connection* Endpoint::same_as_last(const ReceivedPacket& packet) const {
+  const Bytes id = last_id_.view();
+  const bool is_same = last_owner_ && packet.data.size() > id.size() && !is_long_header(packet.data[0]) &&
+                       std::equal(id.begin(), id.end(), packet.data.begin() + 1);
+  return is_same ? last_owner_ : nullptr;
 }
 
 Connection* Endpoint::route(TimePoint now, const ReceivedPacket& packet) {
@@ -127,7 +140,11 @@ Connection* Endpoint::route(TimePoint now, const ReceivedPacket& packet) {
   const auto known = by_id_.find(ConnectionId::from({header.dcid, header.dcidlen}));
   const bool is_member = tls_.side() == Side::member;
   if (known != by_id_.end()) {
-    if (is_member || known->second->state() != Connection::State::handshaking) return known->second;
+    if (is_member || known->second->state() != Connection::State::handshaking) {
+      last_id_ = known->first;
+      last_owner_ = header.version == 0 ? known->second : nullptr;
+      return known->second;
+    }
     wait(now, packet, std::nullopt);
     return nullptr;
   }
@@ -220,6 +237,7 @@ void Endpoint::destroy(Connection& connection) {
   deadlines_.remove(connection);
   no_longer_half_open(connection);
   for (const ConnectionId& id : connection.ids) by_id_.erase(id);
+  last_owner_ = nullptr;
   const std::size_t slot = connection.slot;
   std::swap(connections_[slot], connections_.back());
   connections_[slot]->slot = slot;

@@ -114,6 +114,8 @@ class Endpoint final : public ConnectionHost {
     std::optional<ConnectionId> original;  // of an Initial that answers a Retry
   };
 
+  // The connection the last packet was for, if this one is for the same id of it: packets come in runs.
+  [[nodiscard]] Connection* same_as_last(const ReceivedPacket& packet) const;
   // Whose packet this is; null when it was nobody's, or waits.
   Connection* route(TimePoint now, const ReceivedPacket& packet);
   Connection* adopt(std::unique_ptr<Connection> connection);
@@ -145,6 +147,8 @@ class Endpoint final : public ConnectionHost {
 
   std::vector<std::unique_ptr<Connection>> connections_;
   std::unordered_map<ConnectionId, Connection*, IdHash> by_id_;
+  ConnectionId last_id_;  // of the last packet with a short header, whose owner is no longer in its handshake
+  Connection* last_owner_ = nullptr;
   DeadlineHeap<Connection> deadlines_;
   std::vector<Connection*> turn_;    // has_turn: to be delivered, written, maybe destroyed
   std::vector<Connection*> ending_;  // turn_ is moved here while the dead ones are told of

@@ -1,6 +1,5 @@
 #include "quic/packet_key.h"
 
-#include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <ngtcp2/ngtcp2_crypto.h>
 #include <ngtcp2/ngtcp2_crypto_gnutls.h>
@@ -12,42 +11,11 @@
 #include <string_view>
 #include <utility>
 
-#include "quic/aes_gcm.h"
+#include "quic/aes.h"
 
 namespace softlan::quic {
 
 namespace {
-
-// AES-128 of a sample is what the header of its packet is masked with (RFC 9001, section 5.4.3).
-class HeaderKey {
- public:
-  static constexpr std::size_t kSampleSize = 16;
-  using Key = std::array<std::uint8_t, AesGcm::kKeySize>;
-
-  static std::unique_ptr<HeaderKey> make(Key key) {
-    const gnutls_datum_t datum{key.data(), key.size()};
-    gnutls_cipher_hd_t cipher = nullptr;
-    if (gnutls_cipher_init(&cipher, GNUTLS_CIPHER_AES_128_CBC, &datum, nullptr) < 0) return nullptr;
-    return std::unique_ptr<HeaderKey>(new HeaderKey(cipher));
-  }
-
-  [[nodiscard]] bool mask(std::uint8_t* out, const std::uint8_t* sample) const {
-    std::array<std::uint8_t, kSampleSize> none{};
-    std::array<std::uint8_t, kSampleSize> block;
-    gnutls_cipher_set_iv(cipher_.get(), none.data(), none.size());  // one block with no vector is AES alone
-    if (gnutls_cipher_encrypt2(cipher_.get(), sample, kSampleSize, block.data(), block.size()) < 0) return false;
-    std::copy_n(block.begin(), NGTCP2_HP_MASKLEN, out);
-    return true;
-  }
-
- private:
-  struct Deinit {
-    void operator()(gnutls_cipher_hd_t cipher) const { gnutls_cipher_deinit(cipher); }
-  };
-  explicit HeaderKey(gnutls_cipher_hd_t cipher) : cipher_(cipher) {}
-
-  std::unique_ptr<std::remove_pointer_t<gnutls_cipher_hd_t>, Deinit> cipher_;
-};
 
 // ngtcp2 keeps a key as a pointer without a type. Ours have their lowest bit set; GnuTLS's come from malloc.
 constexpr std::uintptr_t kOurs = 1;
@@ -67,7 +35,7 @@ Key* from_handle(void* handle) {
 struct Secrets {
   std::array<std::uint8_t, AesGcm::kKeySize> key;
   std::array<std::uint8_t, AesGcm::kNonceSize> iv;
-  HeaderKey::Key header;
+  std::array<std::uint8_t, AesBlock::kKeySize> header;
 
   ~Secrets() { gnutls_memset(this, 0, sizeof *this); }
 };
@@ -92,7 +60,7 @@ bool install(ngtcp2_conn* connection, Way way, Bytes secret) {
     return false;
   }
   auto packet = AesGcm::make(made.key);
-  auto header = HeaderKey::make(made.header);
+  auto header = AesBlock::make(made.header);
   if (!packet || !header) return false;
   const ngtcp2_crypto_aead_ctx packets{to_handle(std::move(packet))};
   const ngtcp2_crypto_cipher_ctx headers{to_handle(std::move(header))};
@@ -101,7 +69,7 @@ bool install(ngtcp2_conn* connection, Way way, Bytes secret) {
     return true;
   }
   delete from_handle<AesGcm>(packets.native_handle);
-  delete from_handle<HeaderKey>(headers.native_handle);
+  delete from_handle<AesBlock>(headers.native_handle);
   return false;
 }
 
@@ -149,11 +117,14 @@ int decrypt(std::uint8_t* out, const ngtcp2_crypto_aead* aead, const ngtcp2_cryp
   return good ? 0 : NGTCP2_ERR_DECRYPT;
 }
 
+// RFC 9001, section 5.4.3.
 int hp_mask(std::uint8_t* out, const ngtcp2_crypto_cipher* cipher, const ngtcp2_crypto_cipher_ctx* context,
             const std::uint8_t* sample) {
-  const HeaderKey* const key = from_handle<HeaderKey>(context->native_handle);
+  const AesBlock* const key = from_handle<AesBlock>(context->native_handle);
   if (!key) return ngtcp2_crypto_hp_mask_cb(out, cipher, context, sample);
-  return key->mask(out, sample) ? 0 : NGTCP2_ERR_CALLBACK_FAILURE;
+  const AesBlock::Block mask = key->encrypt(sample);
+  std::copy_n(mask.begin(), NGTCP2_HP_MASKLEN, out);
+  return 0;
 }
 
 // Where the keys in use are ours, the next ones are too.
@@ -188,7 +159,7 @@ void delete_key(ngtcp2_conn* connection, ngtcp2_crypto_aead_ctx* context, void* 
 }
 
 void delete_header_key(ngtcp2_conn* connection, ngtcp2_crypto_cipher_ctx* context, void* user_data) {
-  if (HeaderKey* const key = from_handle<HeaderKey>(context->native_handle)) {
+  if (AesBlock* const key = from_handle<AesBlock>(context->native_handle)) {
     delete key;
   } else {
     ngtcp2_crypto_delete_crypto_cipher_ctx_cb(connection, context, user_data);

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "quic/aes_gcm.h"
+#include "quic/aes.h"
 
 namespace softlan::quic {
 
@@ -20,6 +20,12 @@ const IMB_MGR* functions() {
     return made;
   }();
   return manager.get();
+}
+
+// In the same time whatever they are.
+bool is_same_tag(const std::uint8_t* a, const std::uint8_t* b) {
+  static_assert(AesGcm::kTagSize == 16);
+  return ((load_be64(a) ^ load_be64(b)) | (load_be64(a + 8) ^ load_be64(b + 8))) == 0;
 }
 
 }  // namespace
@@ -50,7 +56,27 @@ bool AesGcm::open(std::uint8_t* plain, Bytes sealed, Nonce nonce, Bytes associat
   std::array<std::uint8_t, kTagSize> tag;
   IMB_AES128_GCM_DEC(functions(), key_.get(), &state, plain, sealed.data(), size, nonce.data(), associated.data(),
                      associated.size(), tag.data(), kTagSize);
-  return gnutls_memcmp(tag.data(), sealed.data() + size, kTagSize) == 0;
+  return is_same_tag(tag.data(), sealed.data() + size);
+}
+
+std::unique_ptr<AesBlock> AesBlock::make(Key key) {
+  const IMB_MGR* const with = functions();
+  if (!with) return nullptr;
+  std::unique_ptr<AesBlock> made(new AesBlock);
+  alignas(16) std::array<std::uint8_t, sizeof made->round_keys_> of_decryption;
+  IMB_AES_KEYEXP_128(with, key.data(), made->round_keys_.data(), of_decryption.data());
+  gnutls_memset(of_decryption.data(), 0, of_decryption.size());
+  return made;
+}
+
+AesBlock::~AesBlock() { gnutls_memset(round_keys_.data(), 0, round_keys_.size()); }
+
+// The first block of CFB is that of its vector, with the plain text on top of it.
+AesBlock::Block AesBlock::encrypt(const std::uint8_t* block) const {
+  constexpr Block kNothing{};
+  Block encrypted;
+  IMB_AES128_CFB_ONE(functions(), encrypted.data(), kNothing.data(), block, round_keys_.data(), kSize);
+  return encrypted;
 }
 
 }  // namespace softlan::quic

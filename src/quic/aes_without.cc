@@ -1,5 +1,5 @@
 // For builds without intel-ipsec-mb: no key is ever made.
-#include "quic/aes_gcm.h"
+#include "quic/aes.h"
 
 struct gcm_key_data {};
 
@@ -12,5 +12,11 @@ std::unique_ptr<AesGcm> AesGcm::make(Key) { return nullptr; }
 void AesGcm::seal(std::uint8_t*, Bytes, Nonce, Bytes) const {}
 
 bool AesGcm::open(std::uint8_t*, Bytes, Nonce, Bytes) const { return false; }
+
+std::unique_ptr<AesBlock> AesBlock::make(Key) { return nullptr; }
+
+AesBlock::~AesBlock() = default;
+
+AesBlock::Block AesBlock::encrypt(const std::uint8_t*) const { return {}; }
 
 }  // namespace softlan::quic

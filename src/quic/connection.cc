@@ -18,10 +18,6 @@ namespace {
 // Before anything was measured: a third of the usual guess, so that a lost first packet is not a second's wait.
 constexpr ngtcp2_duration kInitialRtt = 100 * NGTCP2_MILLISECONDS;
 
-// With nothing to send, acknowledgements wait so long for something to travel with: an answer to what came, mostly. The
-// library would send them alone, after an eighth of the round trip, and wake everybody on the way once more.
-constexpr Duration kPatience = std::chrono::milliseconds(2);
-
 // Frames that the shaper holds back go on in steps, not in single packets each with a timer of its own.
 constexpr Duration kTimerStep = std::chrono::microseconds(250);
 
@@ -188,6 +184,7 @@ void Connection::on_packet(TimePoint now, const ReceivedPacket& packet) {
   if (state_ == State::dead || state_ == State::failing) return;
   now_ = now;
   last_read_ = now;
+  if (unanswered_++ == 0) unanswered_since_ = now;
   bytes_received_ += packet.data.size();
   const QuicPath path(packet.path);
   ngtcp2_pkt_info info{};
@@ -218,7 +215,9 @@ TimePoint Connection::next_deadline() const {
   if (state_ == State::dead) return kNever;
   TimePoint expiry = from_ts(ngtcp2_conn_get_expiry(connection_));
   if (state_ == State::up && leg_.idle() && control_out_.all_sent()) expiry = std::max(expiry, last_read_ + kPatience);
-  return std::min({expiry, leg_.next_deadline(), path_size_.next_deadline(), shaper_deadline(), close_deadline_});
+  const TimePoint answer = answer_deadline() > now_ ? answer_deadline() : kNever;
+  return std::min(
+      {expiry, answer, leg_.next_deadline(), path_size_.next_deadline(), shaper_deadline(), close_deadline_});
 }
 
 TimePoint Connection::shaper_deadline() const {

@@ -132,6 +132,10 @@ class Connection final : public link::Link {
   [[nodiscard]] std::uint64_t frame_rate() const;
   // At the ceiling only what new flows have goes on: it is not they who fill the path.
   [[nodiscard]] egress::Turn turn() const;
+  // Packets that came are not acknowledged yet, since frames will soon go the same way.
+  [[nodiscard]] bool answers_later(TimePoint now) const;
+  // When they are at the latest; kNever when the library says when: it lets a single one wait.
+  [[nodiscard]] TimePoint answer_deadline() const { return unanswered_ < 2 ? kNever : unanswered_since_ + kPatience; }
   // Path probes that are due; false when the batch had no room for them.
   [[nodiscard]] bool write_probes(TimePoint now, SendBatch& batch);
   [[nodiscard]] ngtcp2_conn_info congestion() const;
@@ -146,6 +150,10 @@ class Connection final : public link::Link {
   [[nodiscard]] std::size_t largest_payload() const;
   [[nodiscard]] std::size_t datagram_budget() const;
 
+  // With nothing to send, acknowledgements wait so long for something to travel with: an answer to what came, mostly.
+  // The library would send them alone, after an eighth of the round trip, and wake everybody on the way once more.
+  static constexpr Duration kPatience = std::chrono::milliseconds(2);
+
   ConnectionHost& host_;
   ngtcp2_conn* connection_ = nullptr;
   TlsSession tls_;
@@ -159,6 +167,9 @@ class Connection final : public link::Link {
   std::string close_reason_;
   TimePoint now_{};  // of the current turn, for library callbacks
   TimePoint last_read_{};
+  TimePoint last_datagram_{};     // when a packet with one was written
+  int unanswered_ = 0;            // packets that came since the last one was written ...
+  TimePoint unanswered_since_{};  // ... the first of them
   TimePoint close_deadline_ = kNever;
   bool reset_by_peer_ = false;
   bool owner_knows_ = false;  // on_link_up was delivered and close() not called

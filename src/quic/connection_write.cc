@@ -24,6 +24,11 @@ constexpr std::array<std::uint8_t, 1472> kPadding{};
 constexpr std::size_t kHeadersOverIpv4 = 20 + 8;
 constexpr std::size_t kHeadersOverIpv6 = 40 + 8;
 
+// An acknowledgement of its own wakes up everybody on the way once more. So it waits for frames to travel with where
+// the last ones are no longer ago than this, and for so many packets at most: two of the longest messages.
+constexpr Duration kOften = std::chrono::milliseconds(1);
+constexpr int kMostUnanswered = 2 * kMaxRunPackets;
+
 // Below this much room in a packet it is not worth asking whether another datagram fits.
 constexpr std::size_t kWorthCoalescing = 64;
 
@@ -68,10 +73,12 @@ bool Connection::write(TimePoint now, SendBatch& batch) {
 void Connection::commit(TimePoint now, SendBatch& batch, std::size_t size, bool alone) {
   const NetworkPath path = to_network_path(write_path_.path);
   batch.commit(size, path, write_info_.ecn, alone);
+  unanswered_ = 0;
   bytes_sent_ += size;
   shaper_.on_sent(now, size + (path.remote.ip.family == IpAddress::Family::v6 ? kHeadersOverIpv6 : kHeadersOverIpv4));
   const std::size_t content = std::exchange(packet_content_, 0);
   if (!std::exchange(packet_has_datagram_, false)) return;
+  last_datagram_ = now;
   if (!alone) run_size_ = std::max(run_size_, size);
   run_overhead_ = std::min(run_overhead_, size - content);
   if (run_patience_ == Duration::zero()) {
@@ -134,8 +141,13 @@ ngtcp2_ssize Connection::write_probe(TimePoint now, MutableBytes room, bool& acc
   return 0;
 }
 
+bool Connection::answers_later(TimePoint now) const {
+  return state_ == State::up && unanswered_ >= 2 && unanswered_ < kMostUnanswered && now < answer_deadline() &&
+         now - last_datagram_ < kOften;
+}
+
 ngtcp2_ssize Connection::write_packet(TimePoint now, MutableBytes room) {
-  for (;;) {
+  for (bool begun = false;; begun = true) {
     ngtcp2_ssize size = 0;
     if (!control_out_.all_sent() && !control_blocked_ && control_stream_ >= 0) {
       size = write_control(now, room);
@@ -143,6 +155,8 @@ ngtcp2_ssize Connection::write_packet(TimePoint now, MutableBytes room) {
       const bool fits =
           packet_content_ + datagram_header(outgoing->size()) + outgoing->size() + run_overhead_ <= room.size();
       size = fits || filler_size() == 0 ? write_datagram(now, room, *outgoing) : write_filler(now, room);
+    } else if (!begun && answers_later(now)) {
+      return 0;
     } else {
       return ngtcp2_conn_writev_stream(connection_, &write_path_.path, &write_info_, room.data(), room.size(), nullptr,
                                        NGTCP2_WRITE_STREAM_FLAG_NONE, -1, nullptr, 0, to_ts(now));

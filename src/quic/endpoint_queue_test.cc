@@ -10,6 +10,7 @@ namespace softlan::quic {
 namespace {
 
 using namespace test;
+using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -90,15 +91,23 @@ TEST_F(EndpointQueueTest, NeverStarvesTheControlStream) {
   EXPECT_EQ(relay_owner_.control, text);
 }
 
-// One frame from the member to the relay, whose answers stay on the wire.
+// Frames from the member to the relay, whose answers stay on the wire.
 class EndpointAnswerTest : public EndpointQueueTest {
  protected:
-  EndpointAnswerTest() {
-    link::Link& link = member_limited_to(0);
-    run(seconds(2));
-    send(link, 2000, kGameSize);
-    member_->flush(now_);
+  EndpointAnswerTest() : link_(member_limited_to(0)) { run(seconds(2)); }
+
+  // In a packet each; then it is the relay's turn.
+  void receive(int frames) {
+    for (int i = 0; i < frames; ++i) {
+      send(link_, 2000, kGameSize);
+      member_->flush(now_);
+    }
     carry(now_, member_wire_, relay_.get());
+    relay_->flush(now_);
+  }
+  // Of the relay, which is so busy in the other direction.
+  void answer() {
+    send(*relay_owner_.up.at(0), 2000, kGameSize);
     relay_->flush(now_);
   }
 
@@ -109,9 +118,13 @@ class EndpointAnswerTest : public EndpointQueueTest {
     relay_->flush(now_);
     return relay_wire_.packets.size();
   }
+
+ private:
+  link::Link& link_;
 };
 
 TEST_F(EndpointAnswerTest, CarriesTheAcknowledgementWhenItComesSoon) {
+  receive(1);
   EXPECT_EQ(relay_writes_in(milliseconds(1)), 0u);
   send(*relay_owner_.up.at(0), 2000, kGameSize);
   EXPECT_EQ(relay_writes_in({}), 1u);
@@ -119,7 +132,40 @@ TEST_F(EndpointAnswerTest, CarriesTheAcknowledgementWhenItComesSoon) {
   EXPECT_EQ(relay_writes_in(milliseconds(3)), 0u);
 }
 
-TEST_F(EndpointAnswerTest, IsNotWaitedForLongerThanTwoMilliseconds) { EXPECT_EQ(relay_writes_in(milliseconds(2)), 1u); }
+TEST_F(EndpointAnswerTest, IsNotWaitedForLongerThanTwoMilliseconds) {
+  receive(1);
+  EXPECT_EQ(relay_writes_in(milliseconds(2)), 1u);
+}
+
+TEST_F(EndpointAnswerTest, IsNotWaitedForWhenMuchHasComeAndNothingGoesTheOtherWay) {
+  receive(2);
+  EXPECT_EQ(relay_wire_.packets.size(), 1u);
+}
+
+TEST_F(EndpointAnswerTest, CarriesTheAcknowledgementOfManyPacketsWhereFramesGoOften) {
+  answer();
+  relay_wire_.packets.clear();
+  receive(100);
+  EXPECT_EQ(relay_writes_in(microseconds(300)), 0u);
+  answer();
+  EXPECT_EQ(relay_wire_.packets.size(), 1u);
+  relay_wire_.packets.clear();
+  EXPECT_EQ(relay_writes_in(milliseconds(3)), 0u);
+}
+
+TEST_F(EndpointAnswerTest, IsNotWaitedForByManyPacketsLongerThanTwoMillisecondsEither) {
+  answer();
+  relay_wire_.packets.clear();
+  receive(100);
+  EXPECT_EQ(relay_writes_in(milliseconds(2)), 1u);
+}
+
+TEST_F(EndpointAnswerTest, IsNotWaitedForByMorePacketsThanAWindowHolds) {
+  answer();
+  relay_wire_.packets.clear();
+  receive(128);
+  EXPECT_EQ(relay_wire_.packets.size(), 1u);
+}
 
 TEST_F(EndpointQueueTest, SaysGoodbyeAtOnceWhateverWaits) {
   link::Link& link = member_limited_to(1'000'000);

@@ -48,9 +48,9 @@ Relay and gateway are there when the client starts. It has a static address, giv
 asks every 5 ms, not every second, so that the tunnel is measured and not the kernel's patience.
 
 - **softlan** runs as its README tells: the gateway founds the room, the player has its link; all guards, limits and
-  counters on, log at `info`, default options everywhere, started by root, so that threads that move frames are real-time
-  ones ([performance.md](performance.md#before-other-programs)). By default neither a client nor a room has a limit in
-  bytes ([limits.md](limits.md)); those for broadcasts and unknown unicast do not touch this traffic.
+  counters on, log at `info`, default options everywhere, started by root, so that threads that move frames may be
+  real-time ones ([performance.md](performance.md#before-other-programs)). By default neither a client nor a room has a
+  limit in bytes ([limits.md](limits.md)); those for broadcasts and unknown unicast do not touch this traffic.
 - **OpenVPN** in TAP mode over UDP: the relay is the server with `client-to-client`, remote and gateway are clients,
   certificates of their own, nothing tuned.
 - **fastd** in TAP mode: the relay forwards; the method is the one its documentation recommends. With its default MTU

@@ -168,7 +168,7 @@ class Connection final : public link::Link {
   TimePoint now_{};  // of the current turn, for library callbacks
   TimePoint last_read_{};
   TimePoint last_datagram_{};     // when a packet with one was written
-  int unanswered_ = 0;            // packets that came since the last one was written ...
+  std::uint32_t unanswered_ = 0;  // packets that came since the last one was written ...
   TimePoint unanswered_since_{};  // ... the first of them
   TimePoint close_deadline_ = kNever;
   bool reset_by_peer_ = false;

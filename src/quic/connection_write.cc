@@ -27,7 +27,7 @@ constexpr std::size_t kHeadersOverIpv6 = 40 + 8;
 // An acknowledgement of its own wakes up everybody on the way once more. So it waits for frames to travel with where
 // the last ones are no longer ago than this, and for so many packets at most: two of the longest messages.
 constexpr Duration kOften = std::chrono::milliseconds(1);
-constexpr int kMostUnanswered = 2 * kMaxRunPackets;
+constexpr std::uint32_t kMostUnanswered = 2 * kMaxRunPackets;
 
 // Below this much room in a packet it is not worth asking whether another datagram fits.
 constexpr std::size_t kWorthCoalescing = 64;

@@ -34,7 +34,7 @@ class FlightCeiling {
   static constexpr double kLoss = 0.1;
   static constexpr std::uint32_t kEnough = 64;  // packets whose fate tells the loss of a path
   static constexpr Duration kShortestRound = std::chrono::milliseconds(5);
-  static constexpr std::size_t kLeast = 4 * 1472;  // bytes: acknowledgements come for every second packet
+  static constexpr std::size_t kLeast = 4 * 1472;  // bytes: a single packet is acknowledged late, more of them soon
   static constexpr Duration kPatience = std::chrono::seconds(2);
 
   // Of frames, in flight; SIZE_MAX when there is no ceiling.

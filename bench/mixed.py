@@ -103,6 +103,7 @@ def run(party: Party, options: argparse.Namespace) -> dict[str, dict[str, Figure
     results = {setting: {load: Figures() for load in options.loads} for setting in settings}
     party.start_relay()
     party.start_gateway()
+    party.player.leave_tcp_unpaced()
     lay_line(party, options)
     for number in range(options.rounds):
         for setting, flags in settings.items():

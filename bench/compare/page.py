@@ -37,7 +37,7 @@ three roles are processes of their own. Each turn lays fresh cables.
 | measure | how |
 |---|---|
 | idle round trip | {pings} pings, one every 5 ms |
-| TCP | one stream of iperf3 for {tcp_seconds} s, {control}, what arrived |
+| TCP | one stream of iperf3 for {tcp_seconds} s, {control} without the pacing of BBR, which may be the default of the machine; what arrived |
 | round trip beside TCP | a ping every 5 ms beside that stream, from its second second on |
 | processor time | user and system time of all processes of the roles during that stream, for each GB that arrived |
 | {small}-byte UDP | what arrives of the highest rate of which at most {loss} % is lost, looked for by iperf3{tries} |

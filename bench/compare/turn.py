@@ -33,7 +33,8 @@ def take_turn(kind: type[Product], effort: Effort, say: Callable[[str], None]) -
 
 
 def _prepare(party: Party) -> None:
-    for host in (party.player, party.relay_host, party.gateway_host):
+    for host in (party.player, party.relay_host, party.gateway_host, party.friend):
+        host.leave_tcp_unpaced()
         host.set_sysctl("net.ipv6.conf.default.disable_ipv6", 1)  # no announcements of the tunnels' own cards
 
 

@@ -175,9 +175,13 @@ class Host:
         self.lab.programs.append(program)
         return program
 
-    def set_sysctl(self, key: str, value: int) -> None:
+    def set_sysctl(self, key: str, value: int | str) -> None:
         path = "/proc/sys/" + key.replace(".", "/")
         self.run("sh", "-c", f"if test -e {path}; then echo {value} > {path}; fi")
+
+    def leave_tcp_unpaced(self) -> None:
+        """Where BBR is the machine's default, a connection that changes to CUBIC keeps BBR's pacing."""
+        self.set_sysctl("net.ipv4.tcp_congestion_control", "reno")  # which every kernel has, for every user
 
     def link(self, nic: str) -> dict | None:
         """What `ip link` knows of an interface, None when there is none."""

@@ -34,7 +34,7 @@ class Effort:
     tries: int  # a probe fails when all of them do: one hiccup of the machine says nothing
 
 
-FULL = Effort(idle_pings=600, tcp_seconds=5, probes=7, tries=2)
+FULL = Effort(idle_pings=2000, tcp_seconds=5, probes=7, tries=2)
 QUICK = Effort(idle_pings=300, tcp_seconds=3, probes=5, tries=1)
 
 

@@ -25,9 +25,10 @@ constexpr std::size_t kHeadersOverIpv4 = 20 + 8;
 constexpr std::size_t kHeadersOverIpv6 = 40 + 8;
 
 // An acknowledgement of its own wakes up everybody on the way once more. So it waits for frames to travel with where
-// the last ones are no longer ago than this, and for so many packets at most: two of the longest messages.
+// the last ones are no longer ago than this, and for so many packets at most: little more than half of what may be in
+// flight on the shortest paths.
 constexpr Duration kOften = std::chrono::milliseconds(1);
-constexpr std::uint32_t kMostUnanswered = 2 * kMaxRunPackets;
+constexpr std::uint32_t kMostUnanswered = kMaxRunPackets;
 
 // Below this much room in a packet it is not worth asking whether another datagram fits.
 constexpr std::size_t kWorthCoalescing = 64;
@@ -101,7 +102,7 @@ std::uint64_t Connection::frame_rate() const {
 }
 
 egress::Turn Connection::turn() const {
-  const bool below = ceiling_.bytes() == SIZE_MAX || congestion().bytes_in_flight < ceiling_.bytes();
+  const bool below = congestion().bytes_in_flight < ceiling_.bytes();
   return below ? egress::Turn::every_flow : egress::Turn::new_flows;
 }
 

@@ -91,6 +91,55 @@ TEST_F(EndpointQueueTest, NeverStarvesTheControlStream) {
   EXPECT_EQ(relay_owner_.control, text);
 }
 
+// A path within a building, of 100 us both ways.
+class EndpointNearbyTest : public EndpointQueueTest {
+ protected:
+  EndpointNearbyTest() : link_(member_limited_to(0)) {}
+
+  void there_and_back() {
+    now_ += microseconds(50);
+    member_->flush(now_);
+    carry(now_, member_wire_, relay_.get());
+    now_ += microseconds(50);
+    relay_->flush(now_);
+    carry(now_, relay_wire_, member_.get());
+  }
+  void send_many() {
+    for (int i = 0; i < 300; ++i) send(link_, 1000, kBulkSize);
+  }
+  [[nodiscard]] std::size_t bytes_on_the_wire() const {
+    std::size_t bytes = 0;
+    for (const Wire::Sent& packet : member_wire_.packets) bytes += packet.data.size();
+    return bytes;
+  }
+
+  link::Link& link_;
+};
+
+TEST_F(EndpointNearbyTest, HasNoMoreOfACopyOnTheWayThanTheFastestPathCarries) {
+  for (int i = 0; i < 20; ++i) {
+    send_many();
+    there_and_back();
+  }
+  send_many();
+  member_->flush(now_);
+  EXPECT_GT(bytes_on_the_wire(), 150'000u);
+  EXPECT_LE(bytes_on_the_wire(), 160'000u + 1472);
+}
+
+TEST_F(EndpointNearbyTest, SendsAGameAtOnceBesideIt) {
+  for (int i = 0; i < 20; ++i) {
+    send_many();
+    there_and_back();
+  }
+  send_many();
+  member_->flush(now_);
+  const std::size_t packets = member_wire_.packets.size();
+  send(link_, 2000, kGameSize);
+  member_->flush(now_);
+  EXPECT_EQ(member_wire_.packets.size(), packets + 1);
+}
+
 // Frames from the member to the relay, whose answers stay on the wire.
 class EndpointAnswerTest : public EndpointQueueTest {
  protected:
@@ -145,7 +194,7 @@ TEST_F(EndpointAnswerTest, IsNotWaitedForWhenMuchHasComeAndNothingGoesTheOtherWa
 TEST_F(EndpointAnswerTest, CarriesTheAcknowledgementOfManyPacketsWhereFramesGoOften) {
   answer();
   relay_wire_.packets.clear();
-  receive(100);
+  receive(50);
   EXPECT_EQ(relay_writes_in(microseconds(300)), 0u);
   answer();
   EXPECT_EQ(relay_wire_.packets.size(), 1u);
@@ -156,14 +205,14 @@ TEST_F(EndpointAnswerTest, CarriesTheAcknowledgementOfManyPacketsWhereFramesGoOf
 TEST_F(EndpointAnswerTest, IsNotWaitedForByManyPacketsLongerThanTwoMillisecondsEither) {
   answer();
   relay_wire_.packets.clear();
-  receive(100);
+  receive(50);
   EXPECT_EQ(relay_writes_in(milliseconds(2)), 1u);
 }
 
 TEST_F(EndpointAnswerTest, IsNotWaitedForByMorePacketsThanAWindowHolds) {
   answer();
   relay_wire_.packets.clear();
-  receive(128);
+  receive(64);
   EXPECT_EQ(relay_wire_.packets.size(), 1u);
 }
 

@@ -17,9 +17,13 @@
 //             or loses that much anyway. What is seen now counts as the path's own from then on.
 //
 // A round is a round trip or more; of each only its best counts, since delayed acknowledgements and busy machines make
-// single ones longer. Loss is looked at when enough packets tell. Pure: no I/O, no clock.
+// single ones longer. Loss is looked at when enough packets tell.
+//
+// On a path within a building a queue of half a megabyte comes and goes between two looks at it. So there is a bound
+// that needs none: what kFastest carries in the shortest round trip. Pure: no I/O, no clock.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -36,9 +40,17 @@ class FlightCeiling {
   static constexpr Duration kShortestRound = std::chrono::milliseconds(5);
   static constexpr std::size_t kLeast = 4 * 1472;  // bytes: a single packet is acknowledged late, more of them soon
   static constexpr Duration kPatience = std::chrono::seconds(2);
+  static constexpr std::size_t kFastest = 10;  // bits a nanosecond: more than a thread of ours seals
+  // The two machines need as long for a packet and its acknowledgement when they are busy.
+  static constexpr Duration kShortestWay = std::chrono::microseconds(128);
 
-  // Of frames, in flight; SIZE_MAX when there is no ceiling.
-  [[nodiscard]] std::size_t bytes() const { return ceiling_; }
+  // Of frames, in flight; SIZE_MAX while nothing is known of the path.
+  [[nodiscard]] std::size_t bytes() const { return std::min(ceiling_, most(shortest_)); }
+  // That bound without a ceiling: at least 160,000 bytes, two of the longest messages and a half.
+  [[nodiscard]] static constexpr std::size_t most(Duration shortest) {
+    if (shortest == Duration::max()) return SIZE_MAX;
+    return static_cast<std::size_t>(std::max(shortest, kShortestWay).count()) * kFastest / 8;
+  }
 
   // Nothing is known of this path yet, or it is another one now.
   void start() { *this = {}; }
@@ -58,7 +70,7 @@ class FlightCeiling {
   void lower(TimePoint now, double share);
   void raise();
 
-  std::size_t ceiling_ = SIZE_MAX;
+  std::size_t ceiling_ = SIZE_MAX;  // when nothing shows that one is needed
   Duration shortest_ = Duration::max();
   Duration best_ = Duration::max();  // of this round
   double loss_ = kLoss;              // the path's own, in every round

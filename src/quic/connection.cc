@@ -214,7 +214,9 @@ void Connection::migrate(TimePoint now, const SocketAddress& local) {
 TimePoint Connection::next_deadline() const {
   if (state_ == State::dead) return kNever;
   TimePoint expiry = from_ts(ngtcp2_conn_get_expiry(connection_));
-  if (state_ == State::up && leg_.idle() && control_out_.all_sent()) expiry = std::max(expiry, last_read_ + kPatience);
+  const TimePoint patient = last_read_ + kPatience;
+  if (state_ == State::up && control_out_.all_sent() && expiry < patient)
+    expiry = std::min(patient, expiry + kPatience);
   const TimePoint answer = answer_deadline() > now_ ? answer_deadline() : kNever;
   return std::min(
       {expiry, answer, leg_.next_deadline(), path_size_.next_deadline(), shaper_deadline(), close_deadline_});

@@ -150,8 +150,9 @@ class Connection final : public link::Link {
   [[nodiscard]] std::size_t largest_payload() const;
   [[nodiscard]] std::size_t datagram_budget() const;
 
-  // With nothing to send, acknowledgements wait so long for something to travel with: an answer to what came, mostly.
-  // The library would send them alone, after an eighth of the round trip, and wake everybody on the way once more.
+  // Acknowledgements wait so long for something to travel with: an answer to what came, mostly, or frames that wait for
+  // their turn. The library would send them alone, after an eighth of the round trip, and wake everybody on the way
+  // once more. Its timers for losses are the same, and wait as well.
   static constexpr Duration kPatience = std::chrono::milliseconds(2);
 
   ConnectionHost& host_;

@@ -30,11 +30,11 @@ namespace {
 
 constexpr int kSocketBuffer = 8 * 1024 * 1024;
 constexpr std::size_t kReadBatch = 8;
-constexpr std::size_t kEnoughBytes = 128 * 1024;  // after so many, others have their turn
 constexpr std::size_t kEthernetHeader = 14;
 constexpr std::size_t kTagSize = 4;
-constexpr std::size_t kAddressesSize = 12;           // both MACs: where a VLAN tag goes in
-constexpr std::size_t kPacketSize = 64 * 1024 + 64;  // the longest super-frame with its headers
+constexpr std::size_t kAddressesSize = 12;             // both MACs: where a VLAN tag goes in
+constexpr std::size_t kPacketSize = 64 * 1024 + 64;    // the longest super-frame with its headers
+constexpr std::size_t kEnoughBytes = 2 * kPacketSize;  // after so many, others have their turn
 
 // A tag that the NIC or the kernel took out of the frame.
 struct VlanTag {
@@ -81,6 +81,12 @@ std::string known_interfaces() {
   const auto names = interface_names();
   if (names.empty()) return "this machine has no Ethernet interface";
   return fmt::format("this machine has {}", fmt::join(names, ", "));
+}
+
+// As many as still fit into kEnoughBytes, going by the size of those before: a party's bulk comes 64 KiB at a time.
+unsigned frames_to_ask_for(std::size_t taken, std::size_t bytes, std::size_t max) {
+  const std::size_t usual = taken == 0 ? kPacketSize : bytes / taken + 1;
+  return static_cast<unsigned>(std::clamp<std::size_t>((kEnoughBytes - bytes) / usual, 1, std::min(kReadBatch, max)));
 }
 
 // In place of the program before, without a gap.
@@ -179,7 +185,7 @@ PacketSocket::ReadResult PacketSocket::read(FramePool& pool, proto::FrameSink& s
   ReadResult result;
   std::size_t bytes = 0;
   for (std::size_t taken = 0; taken < max && bytes < kEnoughBytes;) {
-    const auto batch = static_cast<unsigned>(std::min(kReadBatch, max - taken));
+    const unsigned batch = frames_to_ask_for(taken, bytes, max - taken);
     const int received = recvmmsg(fd(), slots_->messages.data(), batch, MSG_DONTWAIT, nullptr);
     if (received < 0) {
       const int error = errno;

@@ -42,7 +42,8 @@ struct ThreadPriority::Requested {
   PriorityRule rule;
   ProcessorPressure pressure;
   bool first = false;
-  // At the last check.
+  std::uint64_t frames_seen = 0;  // at the last check
+  // At the last look.
   TimePoint at = now();
   Use use = Use::now();
   std::uint64_t frames = 0;
@@ -70,8 +71,12 @@ void ThreadPriority::request() {
 }
 
 void ThreadPriority::check(TimePoint now, std::uint64_t frames) {
-  if (!requested_ || now - requested_->at < PriorityRule::kInterval) return;
+  if (!requested_) return;
   Requested& thread = *requested_;
+  const bool moved = std::exchange(thread.frames_seen, frames) != frames;
+  const Duration since = now - thread.at;
+  // A look takes 20 us, so it is for a moment without frames, unless there was none for as long again.
+  if (since < PriorityRule::kInterval || (moved && since < 2 * PriorityRule::kInterval)) return;
   const bool first = thread.rule.decide(now, thread.take_interval(now, frames));
   if (first != thread.first && go_first(first)) thread.first = first;
 }

@@ -1,4 +1,4 @@
-// The Internet checksum (RFC 1071), sixteen bytes at a time.
+// The Internet checksum (RFC 1071), as many bytes at a time as the CPU takes.
 #pragma once
 
 #include <cstdint>
